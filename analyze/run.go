@@ -1,0 +1,91 @@
+// Package analyze reduces activities to runs and lays the runs of one athlete out as a log of days and weeks. It judges
+// nothing; that is the business of package rules. A float64 that is not known is NaN.
+package analyze
+
+import (
+	"time"
+
+	"kneecheck/ingest"
+	"kneecheck/ingest/civil"
+)
+
+// Run is one running session reduced to the figures that matter for a knee. It holds no samples and no coordinates.
+type Run struct {
+	ID   string
+	File string
+	// AlsoIn lists the files of merged copies.
+	AlsoIn []string
+	Name   string
+	Format ingest.Format
+	// Date is the local calendar day of Start. Weeks, gaps and streaks use it, never the instant.
+	Date civil.Date
+	// Start carries the local offset.
+	Start      time.Time
+	OffsetFrom ingest.OffsetSource
+	Kind       ingest.Kind
+	DistM      float64
+	MovingS    float64
+	ElapsedS   float64
+	// LongestContinuousS is the longest stretch of running without a pause or a walking break of 15 s or more.
+	LongestContinuousS float64
+	// SpeedSpread is the standard deviation of speed over its mean, both weighted by moving time.
+	SpeedSpread float64
+	Cadence     Cadence
+	Climb       Climb
+	Surface     Surface
+	Device      ingest.Totals
+	// Shoe is the name of the pair worn, empty when not known.
+	Shoe string
+	Race bool
+	// Notes are the repairs and doubts of ingest and reduction, in words.
+	Notes []string
+	// Channels counts the columns the file had, to choose between copies.
+	Channels int
+}
+
+// Cadence is what a run tells of step rate.
+type Cadence struct {
+	// MeanSPM is the time-weighted mean while running: without stops, walking breaks (below 140 spm slower than 2 m/s)
+	// and values outside 100 to 250 spm.
+	MeanSPM float64
+	// Coverage is the share of moving time with a usable cadence, 0 to 1.
+	Coverage float64
+	Unit     ingest.CadenceUnit
+	// StepLengthM is the mean length of one step over the same samples.
+	StepLengthM float64
+	// Level counts seconds by speed and cadence on near-level ground (grade within 3 %; without altitude the ground is
+	// taken for level).
+	Level Hist
+	// FirstThird and LastThird are the same for the thirds of the moving time.
+	FirstThird, LastThird Hist
+}
+
+// Climb is what a run tells of hills. All members are NaN where Source gives no trustworthy altitude.
+type Climb struct {
+	Source ingest.ElevSource
+	// AscentM and DescentM are sums after smoothing and turning-point hysteresis.
+	AscentM, DescentM float64
+	// DownhillM is the distance run and DownhillDropM the metres descended at a grade of −5 % or steeper.
+	DownhillM, DownhillDropM float64
+	// SteepM is the distance run and SteepDropM the metres descended at a grade of −10 % or steeper.
+	SteepM, SteepDropM float64
+	// RangeM is the difference of the highest and the lowest point.
+	RangeM float64
+}
+
+// Surface is the distance of a run by the ground under it.
+type Surface struct {
+	HardM, MediumM, SoftM, TreadmillM, UnknownM float64
+	// TaggedM and InferredM split what is known by how it is known.
+	TaggedM, InferredM float64
+	// HardLow and HardHigh bound the hard share with 80 % confidence; NaN where unknown.
+	HardLow, HardHigh float64
+	// Classes are metres by class: asphalt, concrete, track, gravel, trail, grass, sand, treadmill, other, unknown.
+	Classes map[string]float64
+}
+
+// Strength is one strength session.
+type Strength struct {
+	Date civil.Date
+	File string
+}

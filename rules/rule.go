@@ -1,0 +1,154 @@
+// Package rules holds the rules: each is one file with its meaning, evidence, parameters, worked examples and
+// arithmetic. Rules are values; they read a log and report findings, and say so when the log cannot support a verdict.
+package rules
+
+import (
+	"kneecheck/analyze"
+	"kneecheck/ingest/civil"
+)
+
+// Severity is how much attention a finding deserves.
+type Severity int
+
+// The severities, in order.
+const (
+	Note Severity = iota
+	Warning
+	High
+)
+
+// Grade is how good the evidence behind a rule is.
+type Grade string
+
+// The grades. Weak and Convention cap a rule's severity at Warning.
+const (
+	Strong     Grade = "strong"
+	Moderate   Grade = "moderate"
+	Weak       Grade = "weak"
+	Convention Grade = "convention"
+)
+
+// Rule is one named check.
+type Rule struct {
+	// ID is KC and three digits; it is never reused.
+	ID string
+	// Name is the short name in configuration and output, such as session-spike.
+	Name string
+	// Title is one line without a period.
+	Title string
+	// Why explains the rule to a runner in two or three plain sentences.
+	Why string
+	// Fires says in words when it fires, with the default limits.
+	Fires string
+	// Silent says when it keeps silent or is not judged.
+	Silent   string
+	Evidence Evidence
+	// Max is the highest severity the rule may report.
+	Max Severity
+	// Off is true for rules that must be switched on.
+	Off bool
+	// Always is true for rules that cannot be switched off.
+	Always bool
+	// State is true for rules that judge how things stand on the as-of day; the others find events anywhere in the log.
+	State    bool
+	Params   []Param
+	Examples []Example
+	// Judge reads p.Log and calls p.Report and p.NotJudged.
+	Judge func(p *Pass)
+}
+
+// Evidence is what is known, how well, and from where.
+type Evidence struct {
+	Grade Grade
+	// Says is the finding of the studies in plain words with their size.
+	Says string
+	// Caveat is the limit of that evidence, shown wherever the finding is explained.
+	Caveat string
+	Refs   []Ref
+}
+
+// Ref is one source.
+type Ref struct{ Cite, DOI string }
+
+// Param is one threshold; it lives here and nowhere else.
+type Param struct {
+	Name              string
+	Default, Min, Max float64
+	Unit              Unit
+	// Doc says what the number means and where it comes from.
+	Doc string
+}
+
+// Unit is the unit of a parameter or of a finding's value, in the spelling of the v1 report.
+type Unit string
+
+// The units. Ratio and Share are fractions; the text renderers show them as × and %.
+const (
+	Ratio  Unit = "ratio"
+	Share  Unit = "share"
+	Metres Unit = "m"
+	Days   Unit = "days"
+	Minute Unit = "min"
+	SPM    Unit = "spm"
+	Count  Unit = "count"
+)
+
+// Example is a worked example in the notation of package lognote: documentation, test and demonstration at once.
+type Example struct {
+	Name string
+	// Log is the note, with "# want" lines for the findings it must give, or none.
+	Log string
+}
+
+// Finding is one violation.
+type Finding struct {
+	Rule     *Rule
+	Severity Severity
+	// From and To are the days it is about.
+	From, To civil.Date
+	// Runs are indices into Log.Runs.
+	Runs []int
+	// Value and Limit are rounded to what is printed before they are compared.
+	Value, Limit float64
+	Unit         Unit
+	// Message says what the log shows against which limit; Advice says what to do. Both are in words and in the log's units.
+	Message, Advice string
+}
+
+// NotJudged is a rule that lacked data. It is never a pass.
+type NotJudged struct {
+	Rule   *Rule
+	Reason string
+	// Coverage is the share of the data needed that was there; NaN when a share makes no sense.
+	Coverage float64
+}
+
+// Result is the outcome of all rules on one log, in a total order.
+type Result struct {
+	Findings  []Finding
+	NotJudged []NotJudged
+}
+
+// Setting is what a configuration says of one rule.
+type Setting struct {
+	Enabled  *bool
+	Severity *Severity
+	// Params override defaults by name.
+	Params map[string]float64
+	// From says where it was set, such as kneecheck.toml:14.
+	From map[string]string
+}
+
+// Settings are the settings by rule name.
+type Settings map[string]Setting
+
+// Pass is one rule's view of one log.
+type Pass struct {
+	Log *analyze.Log
+}
+
+// All returns every rule in order of ID.
+func All() []*Rule { return nil }
+
+// Run judges the log by every rule that is on.
+func Run(log *analyze.Log, set Settings, u analyze.Units) Result { return Result{} }
