@@ -7,6 +7,7 @@ import "math"
 type buffers struct {
 	cols columns
 	fit  fitBuffers
+	gpxBuffers
 }
 
 // The columns of a sample, in the order of Samples.
