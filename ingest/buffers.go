@@ -8,6 +8,7 @@ type buffers struct {
 	cols columns
 	fit  fitBuffers
 	gpxBuffers
+	normBuffers
 }
 
 // The columns of a sample, in the order of Samples.

@@ -147,6 +147,7 @@ func mapFile[T any](w *worker, f File, fn func(*Activity) (T, *Problem)) (r Resu
 }
 
 func (w *worker) decode(in loaded) ([]*Activity, *Problem) {
+	w.buffers.beginNormalize()
 	switch in.format {
 	case FIT:
 		return decodeFIT(in.data, &w.buffers)
