@@ -1,6 +1,9 @@
 package ingest
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // The cadence of a typical adult runner at a speed (DESIGN section 5, after de Ruiter 2020 and others): only its octave
 // matters here.
@@ -8,7 +11,7 @@ const (
 	typicalSPM     = 165
 	typicalAtMPS   = 3.04
 	spmPerMPS      = 6.5
-	stridesPerStep = 2
+	stepsPerStride = 2
 )
 
 func typicalCadence(mps float64) float64 { return typicalSPM + spmPerMPS*(mps-typicalAtMPS) }
@@ -46,12 +49,12 @@ func resolveCadence(a *Activity) {
 		a.CadenceUnit = NoCadence
 		return
 	}
-	unit := cadenceUnit(a)
+	unit, doubt := cadenceUnit(a)
 	a.CadenceUnit = unit
 	if unit == NoCadence {
 		s.CadenceSPM = nil
 		a.Device.CadenceSPM = math.NaN()
-		a.note("cadence left out: its numbers fit neither steps nor strides a minute at this speed")
+		a.note("cadence left out: %s", doubt)
 		return
 	}
 	if f := toSteps(unit); f != 1 {
@@ -72,34 +75,38 @@ func resolveCadence(a *Activity) {
 func toSteps(unit CadenceUnit) float64 {
 	switch unit {
 	case Strides:
-		return stridesPerStep
+		return stepsPerStride
 	case Doubled:
 		return 0.5
 	}
 	return 1
 }
 
-func cadenceUnit(a *Activity) CadenceUnit {
+// cadenceUnit returns the unit of the file's numbers, or NoCadence and in words why it cannot be told.
+func cadenceUnit(a *Activity) (unit CadenceUnit, doubt string) {
 	s := &a.Samples
 	var vote cadenceVote
-	if s.SpeedMPS == nil || isZero(s.SpeedMPS) {
+	if isZero(s.SpeedMPS) {
 		vote = voteWithoutSpeed(s)
 	} else if vote = voteAbove(s, runningMPS); vote.seconds < minVoteS {
 		vote = voteAbove(s, joggingMPS)
 	}
 	if vote.seconds >= minVoteS {
 		if u, off := nearestUnit(vote.ratio); off <= maxOctaves {
-			return u
+			return u, ""
 		}
 		if u, off := nearestUnit(vote.byStepLength); off <= stepLengthOctaves {
-			return u
+			return u, ""
 		}
+		doubt = fmt.Sprintf("%.0f a minute is neither steps nor strides at this speed", vote.raw)
+	} else {
+		doubt = "too little running to tell steps from strides"
 	}
 	// FIT defines strides for running, and a recording too short or too slow to vote is no evidence against that.
-	if spm := stridesPerStep * vote.raw; a.Format == FIT && spm >= minSPM && spm <= maxSPM {
-		return Strides
+	if spm := stepsPerStride * vote.raw; a.Format == FIT && spm >= minSPM && spm <= maxSPM {
+		return Strides, ""
 	}
-	return NoCadence
+	return NoCadence, doubt
 }
 
 // nearestUnit returns the unit whose numbers stand to steps a minute as ratio to 1, and how many octaves it is off.
@@ -142,9 +149,9 @@ func voteAbove(s *Samples, minMPS float64) cadenceVote {
 			byLength.add(c*s.StepLengthM[i]/(60*v)/ratioBin, w)
 		}
 	}
-	vote := cadenceVote{seconds: ratio.total, ratio: ratio.median() * ratioBin, byStepLength: math.NaN(), raw: raw.median()}
+	vote := cadenceVote{seconds: ratio.total, ratio: ratio.quantile(0.5) * ratioBin, byStepLength: math.NaN(), raw: raw.quantile(0.5)}
 	if byLength.total >= minVoteS {
-		vote.byStepLength = byLength.median() * ratioBin
+		vote.byStepLength = byLength.quantile(0.5) * ratioBin
 	}
 	return vote
 }
@@ -157,7 +164,7 @@ func voteWithoutSpeed(s *Samples) cadenceVote {
 			raw.add(c, s.weight(i))
 		}
 	}
-	median := raw.median()
+	median := raw.quantile(0.5)
 	return cadenceVote{seconds: raw.total, ratio: median / typicalSPM, byStepLength: math.NaN(), raw: median}
 }
 

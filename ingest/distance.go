@@ -23,14 +23,12 @@ func repairDistance(a *Activity, buf *buffers) {
 		return
 	}
 	maxMPS := maxSpeedMPS(a.Sport)
-	tidyPauses(a)
 	var way track
+	dropped := 0
 	if s.LatDeg != nil {
 		way = follow(s, a.Pauses, maxMPS, buf.column(s.Len()))
 		if way.jumped {
-			if n := dropJumps(s, maxMPS, buf); n > 0 {
-				a.note("%s left out: it would take more than %.0f km/h to get there", count(n, "position"), maxMPS*3.6)
-			}
+			dropped = dropJumps(s, maxMPS, buf)
 			way = follow(s, a.Pauses, maxMPS, way.distM)
 		}
 	}
@@ -40,9 +38,13 @@ func repairDistance(a *Activity, buf *buffers) {
 		device = s.DistM[s.Len()-1]
 	}
 	still := way.extentM <= indoorExtentM
+	lastedS := s.T[s.Len()-1] - s.T[0]
 	switch {
-	case s.DistM == nil && way.lengthM > 0 && !(still && way.lengthM < minMoveMPS*(s.T[s.Len()-1]-s.T[0])):
+	case s.DistM == nil && way.lengthM > 0 && !(still && way.lengthM < minMoveMPS*lastedS):
 		s.DistM = way.distM
+		if dropped > 0 {
+			a.note("%s left out: more than %.0f km/h away from the others", count(dropped, "position"), maxMPS*3.6)
+		}
 	case s.DistM != nil && !still && way.lengthM >= minWayM && device < stuckShare*way.lengthM:
 		s.DistM = way.distM
 		a.note("the device counted %.1f km while the positions moved %.1f km: distance taken from the positions",
@@ -50,7 +52,7 @@ func repairDistance(a *Activity, buf *buffers) {
 	case s.DistM == nil && !isZero(s.SpeedMPS):
 		s.DistM = integrateSpeed(s, buf.column(s.Len()))
 		a.note("the file holds no distance: added up from the speed")
-	case s.DistM == nil && s.LatDeg != nil:
+	case s.DistM == nil && s.LatDeg != nil && still && lastedS > maxGapS:
 		a.note("the positions stay within %.0f m and tell no distance", math.Ceil(way.extentM))
 	}
 	if still && s.LatDeg != nil && device > indoorM && way.lengthM < stuckShare*device && a.Sport == Running &&
@@ -58,18 +60,6 @@ func repairDistance(a *Activity, buf *buffers) {
 		a.Kind = Treadmill
 		a.note("the positions stay within %.0f m over %.1f km: taken for a treadmill run", math.Ceil(way.extentM), device/1000)
 	}
-}
-
-// tidyPauses removes pauses without a length.
-func tidyPauses(a *Activity) {
-	n := 0
-	for _, p := range a.Pauses {
-		if p.ToS > p.FromS {
-			a.Pauses[n] = p
-			n++
-		}
-	}
-	a.Pauses = a.Pauses[:n]
 }
 
 // repairDeviceDistance makes the device's distance start near 0, grow only, never faster than maxMPS, and free of NaN.

@@ -31,11 +31,12 @@ func normalize(a *Activity, assume Sport, buf *buffers) *Problem {
 		a.Sport = assume
 	}
 	clampRanges(a)
+	tidyPauses(a)
+	if a.Sport == UnknownSport {
+		sportBySpeed(a, buf)
+	}
 	repairDistance(a, buf)
 	fillSpeed(s, maxSpeedMPS(a.Sport), buf)
-	if a.Sport == UnknownSport {
-		sportBySpeed(a)
-	}
 	resolveCadence(a)
 	return nil
 }
@@ -86,37 +87,46 @@ const (
 // section 4, moving time).
 const maxGapS = 30
 
-// sportBySpeed makes an activity of no named sport a run when it moved like one.
-func sportBySpeed(a *Activity) {
-	v := medianMovingSpeed(&a.Samples)
-	kmh := v * 3.6
+// sportBySpeed makes an activity of no named sport a run when it moved like one. It goes before the repairs, which must
+// know how fast the sport can be; the median does not mind a few faults.
+func sportBySpeed(a *Activity, buf *buffers) {
+	s, mark := &a.Samples, buf.used
+	raw := Samples{T: s.T, DistM: s.DistM, SpeedMPS: s.SpeedMPS, LatDeg: s.LatDeg, LonDeg: s.LonDeg}
+	if raw.DistM == nil && raw.LatDeg != nil {
+		raw.DistM = follow(&raw, a.Pauses, maxWheelMPS, buf.column(raw.Len())).distM
+	}
+	fillSpeed(&raw, maxWheelMPS, buf)
+	moving := movingSpeeds(&raw)
+	buf.used = mark
+	median, fast := moving.quantile(0.5)*speedBinMPS, moving.quantile(fastShare)*speedBinMPS
+	kmh := median * 3.6
 	switch {
-	case math.IsNaN(v):
-		a.note("the file names no sport and holds no speed to tell it by: not counted as a run")
-	case v >= minRunMPS && v <= maxRunMPS:
+	case math.IsNaN(median):
+		a.note("the file names no sport and holds no movement to tell it by: not counted as a run")
+	case median >= minRunMPS && median <= maxRunMPS && fast <= maxRunMPS:
 		a.Sport = Running
+		s.SpeedMPS = clamp(s.SpeedMPS, 0, maxFootMPS)
 		a.note("the file names no sport: taken for a run by its speed (%.1f km/h)", kmh)
 	default:
-		a.note("the file names no sport and %.1f km/h is not a running speed: not counted as a run", kmh)
+		a.note("the file names no sport and moves unlike a run (%.1f km/h): not counted as one", kmh)
 	}
 }
 
-// medianMovingSpeed is the speed, weighted by time, below which half of the moving time was spent; NaN without movement.
-func medianMovingSpeed(s *Samples) float64 {
-	if s.SpeedMPS == nil {
-		return math.NaN()
-	}
-	var h histogram
+// movingSpeeds counts the time in motion by speed, in bins of speedBinMPS.
+func movingSpeeds(s *Samples) (h histogram) {
 	for i, v := range s.SpeedMPS {
 		if v >= minMoveMPS {
 			h.add(v/speedBinMPS, s.weight(i))
 		}
 	}
-	return h.median() * speedBinMPS
+	return h
 }
 
-// speedBinMPS is the width of the bins in which the median speed is looked for.
-const speedBinMPS = 0.05
+// fastShare of the moving time must be slower than maxRunMPS too: a ride with traffic lights can have a runner's median.
+const fastShare = 0.75
+
+// speedBinMPS is the width of the bins in which the median speed is looked for, from 0 to 51.2 m/s.
+const speedBinMPS = 0.1
 
 // weight is the time in seconds that sample i stands for: until the next one, but not through a gap.
 func (s *Samples) weight(i int) float64 {
@@ -126,7 +136,7 @@ func (s *Samples) weight(i int) float64 {
 	return 1
 }
 
-// histogram finds a weighted median in one pass and without allocating. A value is counted in whole bins.
+// histogram finds weighted quantiles in one pass and without allocating. A value is counted in whole bins.
 type histogram struct {
 	bins  [512]float64
 	total float64
@@ -141,14 +151,14 @@ func (h *histogram) add(bin, weight float64) {
 	h.total += weight
 }
 
-// median is the middle of the median's bin, in bins; NaN when nothing was added.
-func (h *histogram) median() float64 {
+// quantile is the middle of the bin below whose end lies the share q of the weight, in bins; NaN when nothing was added.
+func (h *histogram) quantile(q float64) float64 {
 	if h.total <= 0 {
 		return math.NaN()
 	}
 	var sum float64
 	for i, w := range h.bins {
-		if sum += w; sum >= h.total/2 {
+		if sum += w; sum >= h.total*q {
 			return float64(i) + 0.5
 		}
 	}

@@ -259,3 +259,8 @@ func shiftTime(t time.Time, s float64) time.Time {
 	whole := math.Floor(s)
 	return time.Unix(t.Unix()+int64(whole), int64(t.Nanosecond())+int64((s-whole)*1e9)).UTC()
 }
+
+// tidyPauses removes pauses without a length.
+func tidyPauses(a *Activity) {
+	a.Pauses = slices.DeleteFunc(a.Pauses, func(p Interval) bool { return !(p.ToS > p.FromS) })
+}

@@ -18,7 +18,7 @@ const (
 
 // maxSpeedMPS is the speed above which movement in a sport is a fault of the recording.
 func maxSpeedMPS(sport Sport) float64 {
-	if sport == Cycling || sport == OtherSport {
+	if sport == Cycling || sport == OtherSport || sport == UnknownSport {
 		return maxWheelMPS
 	}
 	return maxFootMPS

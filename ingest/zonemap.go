@@ -104,14 +104,24 @@ func eachPoint(ring []byte, fn func(lon, lat int32)) {
 // ringHolds tells whether a place is inside a ring: a ray to the east crosses it an odd number of times.
 func ringHolds(ring []byte, lon, lat int32) bool {
 	inside, begun := false, false
-	var x0, y0 int32
-	eachPoint(ring, func(x, y int32) {
-		if begun && (y > lat) != (y0 > lat) &&
-			int64(lon-x)*int64(y0-y) < int64(x0-x)*int64(lat-y) == (y0 > y) {
-			inside = !inside
+	var firstX, firstY, x0, y0 int32
+	edge := func(x, y int32) {
+		if (y > lat) != (y0 > lat) {
+			along, across := int64(lon-x)*int64(y0-y), int64(x0-x)*int64(lat-y)
+			if (along < across) == (y0 > y) {
+				inside = !inside
+			}
 		}
-		x0, y0, begun = x, y, true
+		x0, y0 = x, y
+	}
+	eachPoint(ring, func(x, y int32) {
+		if !begun {
+			begun = true
+			firstX, firstY, x0, y0 = x, y, x, y
+		}
+		edge(x, y)
 	})
+	edge(firstX, firstY)
 	return inside
 }
 
