@@ -43,8 +43,9 @@ type track struct {
 	jumped bool
 }
 
-// follow adds up the positions of s. A step counts unless it is too fast, or leads through a pause: the timer was stopped
-// for most of it, or it is longer than maxGapS and no runner's speed. Time without a position is filled evenly.
+// follow adds up the positions of s. A step counts unless it is too fast, faster than a run over a gap longer than maxGapS,
+// or the file says that the timer was stopped for most of it. What was walked in a silent gap counts, as it does for
+// everybody who adds up the positions. Time without a position is filled evenly.
 func follow(s *Samples, pauses []Interval, maxMPS float64, out []float64) track {
 	g := newGround()
 	tr := track{distM: out}
@@ -67,7 +68,7 @@ func follow(s *Samples, pauses []Interval, maxMPS float64, out []float64) track 
 			case d > maxMPS*dt:
 				tr.jumped = true
 				d = 0
-			case dt > maxGapS && (d < minMoveMPS*dt || d > maxRunMPS*dt):
+			case dt > maxGapS && d > maxRunMPS*dt:
 				d = 0
 			case len(pauses) > 0:
 				for len(pauses) > 1 && pauses[0].ToS <= s.T[last] {
