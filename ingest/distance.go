@@ -171,7 +171,7 @@ func fillGaps(d, t []float64) {
 			fromT, fromD = t[last], d[last]
 		}
 		for j := last + 1; j < i; j++ {
-			d[j] = fromD + (x-fromD)*(t[j]-fromT)/(t[i]-fromT)
+			d[j] = min(fromD+(x-fromD)*(t[j]-fromT)/(t[i]-fromT), x) // not above x by rounding
 		}
 		last = i
 	}

@@ -106,9 +106,9 @@ func sportBySpeed(a *Activity, buf *buffers) {
 	case median >= minRunMPS && median <= maxRunMPS && fast <= maxRunMPS:
 		a.Sport = Running
 		s.SpeedMPS = clamp(s.SpeedMPS, 0, maxFootMPS)
-		a.note("the file names no sport: taken for a run by its speed (%.1f km/h)", kmh)
+		a.note("the file names no sport: taken for a run by its speed (about %.0f km/h)", kmh)
 	default:
-		a.note("the file names no sport and moves unlike a run (%.1f km/h): not counted as one", kmh)
+		a.note("the file names no sport and moves unlike a run (about %.0f km/h): not counted as one", kmh)
 	}
 }
 
