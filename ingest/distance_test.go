@@ -56,7 +56,7 @@ func TestDistanceFromPositions(t *testing.T) {
 		note   string
 	}{
 		{"clean", func(a *Activity) {}, 897, ""},
-		{"first point at zero", func(a *Activity) { a.Samples.LatDeg[0], a.Samples.LonDeg[0] = 0, 0 }, 894, "1 position was impossible"},
+		{"first point at zero", func(a *Activity) { a.Samples.LatDeg[0], a.Samples.LonDeg[0] = 0, 0 }, 894, "1 position left out"},
 		{"first point 5,000 km away", func(a *Activity) { a.Samples.LatDeg[0] -= 45 }, 894, "1 position left out"},
 		{"first twenty points where yesterday ended", func(a *Activity) {
 			for i := range 20 {
@@ -148,6 +148,7 @@ func TestDeviceDistance(t *testing.T) {
 		{"a small step back", join(ramp(10, 0, 3), []float64{25}, ramp(9, 33, 3)), join(ramp(10, 0, 3), []float64{27}, ramp(9, 33, 3)), ""},
 		{"dropouts are filled evenly", join([]float64{nan, 3, nan, nan, 12}, constant(15, nan)), join(ramp(5, 0, 3), constant(15, 12)), ""},
 		{"a new lap counts from 0", join(ramp(10, 0, 30), ramp(10, 0, 30)), join(ramp(10, 0, 30), ramp(10, 270, 30)), "the distance began anew once"},
+		{"a new lap, first seen at 8 m", join(ramp(10, 0, 30), ramp(10, 8, 30)), join(ramp(10, 0, 30), ramp(10, 278, 30)), "began anew once"},
 		{"two laps", join(ramp(7, 0, 30), ramp(7, 0, 30), ramp(6, 0, 30)), join(ramp(7, 0, 30), ramp(7, 180, 30), ramp(6, 360, 30)), "began anew 2 times"},
 		{"a spike", join(ramp(10, 0, 3), []float64{5000}, ramp(9, 33, 3)), ramp(20, 0, 3), ""},
 		{"a leap that stays", join(ramp(10, 0, 3), ramp(10, 9000, 3)), join(ramp(10, 0, 3), ramp(10, 27, 3)), "leapt once"},
@@ -265,6 +266,15 @@ func TestSpeedFromDistance(t *testing.T) {
 		mustNormalize(t, a)
 		if v := a.Samples.SpeedMPS[100]; math.Abs(v-3) > 0.01 {
 			t.Errorf("speed %.2f m/s, want 3", v)
+		}
+	})
+	t.Run("a dropout of the speed is filled, what was measured stays", func(t *testing.T) {
+		a := deviceRun(200, 3)
+		a.Samples.SpeedMPS = constant(200, 2.9)
+		a.Samples.SpeedMPS[50], a.Samples.SpeedMPS[51] = nan, 99
+		mustNormalize(t, a)
+		if v := a.Samples.SpeedMPS; v[49] != 2.9 || math.Abs(v[50]-3) > 0.01 || math.Abs(v[51]-3) > 0.01 || v[52] != 2.9 {
+			t.Errorf("speeds %v, want 2.9 3 3 2.9", v[49:53])
 		}
 	})
 	t.Run("standing", func(t *testing.T) {

@@ -30,13 +30,14 @@ func normalize(a *Activity, assume Sport, buf *buffers) *Problem {
 	if a.Sport == UnknownSport && assume != "" {
 		a.Sport = assume
 	}
-	clampRanges(a)
+	badPositions := clampRanges(a)
 	tidyPauses(a)
 	if a.Sport == UnknownSport {
 		sportBySpeed(a, buf)
 	}
-	repairDistance(a, buf)
-	fillSpeed(s, maxSpeedMPS(a.Sport), buf)
+	if repairDistance(a, badPositions, buf) {
+		fillSpeed(s, maxSpeedMPS(a.Sport), buf)
+	}
 	resolveCadence(a)
 	return nil
 }
@@ -95,7 +96,9 @@ func sportBySpeed(a *Activity, buf *buffers) {
 	if raw.DistM == nil && raw.LatDeg != nil {
 		raw.DistM = follow(&raw, a.Pauses, maxWheelMPS, buf.column(raw.Len())).distM
 	}
-	fillSpeed(&raw, maxWheelMPS, buf)
+	if raw.DistM != nil && isZero(raw.SpeedMPS) {
+		raw.SpeedMPS = deriveSpeed(&raw, maxWheelMPS, buf.column(raw.Len()))
+	}
 	moving := movingSpeeds(&raw)
 	buf.used = mark
 	median, fast := moving.quantile(0.5)*speedBinMPS, moving.quantile(fastShare)*speedBinMPS

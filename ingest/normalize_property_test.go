@@ -203,8 +203,12 @@ func BenchmarkNormalize(b *testing.B) {
 	place(&watch.Samples, ramp(n, 0, 3), constant(n, 0))
 	watch.Samples.ElevM, watch.Samples.HeartBPM = constant(n, 500), constant(n, 150)
 	watch.Samples.CadenceSPM, watch.Samples.StepLengthM = constant(n, 82), constant(n, 1.1)
-	for name, a := range map[string]*Activity{"watch": watch, "positions": straightRun(n, 1, 3)} {
-		b.Run(name, func(b *testing.B) {
+	for _, bm := range []struct {
+		name string
+		a    *Activity
+	}{{"watch", watch}, {"positions", straightRun(n, 1, 3)}} {
+		a := bm.a
+		b.Run(bm.name, func(b *testing.B) {
 			var buf buffers
 			b.ReportAllocs()
 			for b.Loop() {

@@ -310,7 +310,7 @@ func TestImpossiblePositions(t *testing.T) {
 			t.Errorf("position %d: unknown is %v, want %v", i, !bad, bad)
 		}
 	}
-	wantNote(t, a, "4 positions were impossible and left out")
+	wantNote(t, a, "4 positions left out")
 	if d := s.DistM[9]; math.Abs(d-27) > 0.05 {
 		t.Errorf("distance %.2f m, want 27", d)
 	}
