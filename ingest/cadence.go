@@ -98,7 +98,7 @@ func cadenceUnit(a *Activity) (unit CadenceUnit, doubt string) {
 		if u, off := nearestUnit(vote.byStepLength); off <= stepLengthOctaves {
 			return u, ""
 		}
-		doubt = fmt.Sprintf("%.0f a minute is neither steps nor strides at this speed", vote.raw)
+		doubt = fmt.Sprintf("%d a minute is neither steps nor strides at this speed", int(vote.raw))
 	} else {
 		doubt = "too little running to tell steps from strides"
 	}

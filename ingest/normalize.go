@@ -30,13 +30,14 @@ func normalize(a *Activity, assume Sport, buf *buffers) *Problem {
 	if a.Sport == UnknownSport && assume != "" {
 		a.Sport = assume
 	}
-	clampRanges(a)
+	badPositions := clampRanges(a)
 	tidyPauses(a)
 	if a.Sport == UnknownSport {
 		sportBySpeed(a, buf)
 	}
-	repairDistance(a, buf)
-	fillSpeed(s, maxSpeedMPS(a.Sport), buf)
+	if repairDistance(a, badPositions, buf) {
+		fillSpeed(s, maxSpeedMPS(a.Sport), buf)
+	}
 	resolveCadence(a)
 	return nil
 }
@@ -95,7 +96,9 @@ func sportBySpeed(a *Activity, buf *buffers) {
 	if raw.DistM == nil && raw.LatDeg != nil {
 		raw.DistM = follow(&raw, a.Pauses, maxWheelMPS, buf.column(raw.Len())).distM
 	}
-	fillSpeed(&raw, maxWheelMPS, buf)
+	if raw.DistM != nil && isZero(raw.SpeedMPS) {
+		raw.SpeedMPS = deriveSpeed(&raw, maxWheelMPS, buf.column(raw.Len()))
+	}
 	moving := movingSpeeds(&raw)
 	buf.used = mark
 	median, fast := moving.quantile(0.5)*speedBinMPS, moving.quantile(fastShare)*speedBinMPS
@@ -106,9 +109,9 @@ func sportBySpeed(a *Activity, buf *buffers) {
 	case median >= minRunMPS && median <= maxRunMPS && fast <= maxRunMPS:
 		a.Sport = Running
 		s.SpeedMPS = clamp(s.SpeedMPS, 0, maxFootMPS)
-		a.note("the file names no sport: taken for a run by its speed (%.1f km/h)", kmh)
+		a.note("the file names no sport: taken for a run by its speed (about %.0f km/h)", kmh)
 	default:
-		a.note("the file names no sport and moves unlike a run (%.1f km/h): not counted as one", kmh)
+		a.note("the file names no sport and moves unlike a run (about %.0f km/h): not counted as one", kmh)
 	}
 }
 
