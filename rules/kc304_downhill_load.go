@@ -66,8 +66,7 @@ week +1              6   _   8   _   6   _   12w1200:150          # want KC304 w
 altitude barometer
 week 2026-04-06 x5   6   _   8   _           6   _   12v1500:100
 week +1              6   _   8v800:49    _   6   _   12v1500:100
-week +5              6   _   8   _           6   _   12v1500:100  # want KC304 warning 4.00 ×
-week x4              6   _   8   _           6   _   12v1500:100
+week x5              6   _   8   _           6   _   12v1500:100
 week +1              6   _   8v800:50    _   6   _   12v1500:100  # want KC304 note 1.50 ×
 `},
 		{Kind: Silent, Name: "Altitude by GPS only", Log: `

@@ -30,7 +30,7 @@ week 2026-05-04      6   _   6   _   6   _   12
 week +1              6                            # want KC401 note Sun 10 May: 12.0 km in 72 min, 2.00 × the mean of the week's other runs (6.0 km), and 6.0 km more the day after
 `},
 		{Kind: AtLimit, Name: "1.30 × and an hour is the first that is told", Log: `
-week 2026-05-04      8   _   8   _   8   10  5    # want KC401 note 10.0 km in 60 min, 1.38 ×
+week 2026-05-04      8   _   8   _   8   10  5    # want KC401 note 10.0 km in 60 min, 1.37 ×
 week +1              _   9   9   _   9   _   11.7
 week +1              9                            # want KC401 note 1.30 ×
 `},

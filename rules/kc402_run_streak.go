@@ -47,7 +47,7 @@ week +1              5   5   5   5   _   _   5    # want KC402 warning 9 days in
 week 2026-05-04      5   5   5   5   5   5   _
 week +1              5   5   5   5   5   5   5    # want KC402 note 7 days in a row with a run; the limit is 7
 `},
-		{Kind: Silent, Name: "A runner used to longer streaks", Log: `
+		{Kind: Fires, Name: "Ten days in a row, and then a runner who is used to it", Log: `
 week 2026-05-04      5   5   5   5   5   5   5
 week +1              5   5   5   _   5   5   5    # want KC402 note 10 days in a row
 week +1              5   5   5   5   _   5   5
