@@ -47,11 +47,13 @@ week 2026-05-04 x4   5   _   6   _   5   _   10
 week +1              5   _   6   _   5   _   11
 week +1              5   _   6   _   5   _   22   # want KC101 warning 2.00 ×
 `},
-		{Kind: Silent, Name: "A race, and a short run after shorter ones", Log: `
+		{Kind: Silent, Name: "A race, a short run after a shorter one, and a false start before a real one", Log: `
 week 2026-05-04 x4   1   _   1   _   1   _   10
 week +1              1   _   1   _   1   _   21.1!race
 week +3              1   _   _   _   _   _   _
-week +2              _   _   2   _   _   _   _
+week +2              _   _   2.9 _   _   _   _
+week +6              0.4 _   _   _   _   _   _
+week +1              6   _   _   _   _   _   _
 `},
 		{Kind: Silent, Name: "A log too short to know", Log: `
 week 2026-05-04 x2   5   _   6   _   5   _   10
