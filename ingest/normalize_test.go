@@ -387,7 +387,7 @@ func TestBuffersServeSeveralSessionsAndFiles(t *testing.T) {
 			t.Fatalf("the second session has %.1f m, want 98", d)
 		}
 	}
-	if len(buf.cols) > 4 {
-		t.Errorf("%d columns in the buffers for two sessions, want 4", len(buf.cols))
+	if len(buf.normBuffers.cols) > 4 {
+		t.Errorf("%d columns in the buffers for two sessions, want 4", len(buf.normBuffers.cols))
 	}
 }
