@@ -12,15 +12,24 @@ import (
 // FIT times are seconds since 1989-12-31. Below fitClockSet they count from the moment a watch was switched on
 // (FIT profile, "date_time"); after fitClockEnd they are wrong.
 const (
-	fitEpoch     = 631_065_600
-	fitClockSet  = 0x10000000
-	fitClockEnd  = 4_102_444_800 - fitEpoch // 2100-01-01
-	noFITTime    = -1
-	secondsADay  = 86_400
-	maxOffsetS   = 14 * 3600
-	offsetStepS  = 15 * 60
-	maxRunSteps  = 250 // steps a minute that no average reaches (DESIGN, "Cadence")
-	tailAfterEnd = 60
+	fitEpoch    = 631_065_600
+	fitClockSet = 0x10000000
+	fitClockEnd = 4_102_444_800 - fitEpoch // 2100-01-01
+	noFITTime   = -1
+	secondsADay = 86_400
+)
+
+// No zone is further from UTC than maxOffsetS, and all are whole steps of offsetStepS.
+const (
+	maxOffsetS  = 14 * 3600
+	offsetStepS = 15 * 60
+)
+
+// Rows that begin tailAfterEndS after the last session of a broken recording, minLegRows of them or more, are a leg
+// whose session is lost.
+const (
+	tailAfterEndS = 60
+	minLegRows    = 30
 )
 
 // activities turns the part into one activity for each session.
@@ -109,13 +118,14 @@ func (p *fitPart) legs() []fitLeg {
 // leg that was under way is lost.
 func (p *fitPart) unfinishedLeg(legs []fitLeg) []fitLeg {
 	last := &legs[len(legs)-1]
-	end := max(fitSeconds(last.session.Timestamp), last.startS+last.totals.ElapsedS) + tailAfterEnd
+	end := max(fitSeconds(last.session.Timestamp), last.startS+last.totals.ElapsedS) + tailAfterEndS
 	if p.broken == nil || !(end > fitClockSet) {
 		return legs
 	}
-	from := last.from + splitAt(p.cols.vals[colT][last.from:last.to], end)
-	if from == last.to {
-		return legs
+	times := p.cols.vals[colT]
+	from := last.from + splitAt(times[last.from:last.to], end)
+	if last.to-from < minLegRows || !(times[from]-end < secondsADay) {
+		return legs // nothing, or a wrong time or two
 	}
 	tail := unknownLeg(from, last.to)
 	last.to, last.endS = from, end
@@ -182,12 +192,22 @@ func (p *fitPart) activity(leg *fitLeg) (*Activity, *Problem) {
 	for i := range a.Samples.T {
 		a.Samples.T[i] -= start
 	}
+	pairPositions(a.Samples.LatDeg, a.Samples.LonDeg)
 	a.Zone = p.zone()
 	a.Pauses = p.pauses(start, leg.endS)
 	if a.Samples.ElevM != nil {
 		a.Elevation = p.elevation()
 	}
 	return a, nil
+}
+
+// pairPositions drops the half of a position whose other half is missing.
+func pairPositions(lat, lon []float64) {
+	for i := range lat {
+		if math.IsNaN(lat[i]) || math.IsNaN(lon[i]) {
+			lat[i], lon[i] = math.NaN(), math.NaN()
+		}
+	}
 }
 
 // startOf chooses the start: the session's, or the first sample's when that is earlier or the session's is more than a
