@@ -270,19 +270,30 @@ func (s *pointScan) element(at, nameEnd int, point bool) int {
 	}
 }
 
-// innerTag reads a start tag inside a point or a dropped element and says which column its text belongs to.
+// innerTag reads a start tag inside a point or a dropped element and says which column its text belongs to. If nothing
+// but text comes before the end tag, as nearly always, it reads all of the element.
 func (s *pointScan) innerTag(at, depth int, point bool) (int, pointField) {
 	nameEnd, local := s.name(at + 1)
 	i, closed := s.tagEnd(nameEnd)
 	if i < 0 || closed {
 		return i, fieldNone
 	}
-	i = s.push(at+1, nameEnd, i)
-	if !point {
-		return i, fieldNone
+	field := fieldNone
+	if point {
+		field = s.dialect.field(s.data[local:nameEnd], depth)
+	}
+	if j := bytes.IndexByte(s.data[i:], '<'); j >= 0 {
+		name, end := s.data[at+1:nameEnd], s.data[i+j+1:]
+		if n := len(name) + 1; n > 1 && len(end) > n && end[0] == '/' && end[n] == '>' && bytes.Equal(end[1:n], name) {
+			if field != fieldNone {
+				s.text = s.data[i : i+j]
+				s.store(field)
+			}
+			return i + j + 2 + n, fieldNone
+		}
 	}
 	s.text, s.pieces = nil, s.pieces[:0]
-	return i, s.dialect.field(s.data[local:nameEnd], depth)
+	return s.push(at+1, nameEnd, i), field
 }
 
 // addText adds a piece to the text of the element being read.
