@@ -76,7 +76,7 @@ func (s *pointScan) quoted(i int) int {
 	return i + 1 + end
 }
 
-// startTag is tagEnd for the tag of a point or a dropped element: it reads the attributes that are columns.
+// startTag is tagEnd for the tag of a point or an element left out: it reads the attributes that are columns.
 func (s *pointScan) startTag(i int, point bool) (next int, closed bool) {
 	if !point {
 		return s.tagEnd(i)
