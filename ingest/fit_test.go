@@ -30,8 +30,6 @@ func same(t *testing.T, what string, got, want any) {
 	}
 }
 
-var nan = math.NaN()
-
 func TestFITColumns(t *testing.T) {
 	b := newActivityFile().plainRecords(0, 3)
 	b.msg(1, b.u32(t0+3), b.u32(math.MaxInt32), b.u32(math.MaxInt32), b.u16(math.MaxUint16), b.u32(math.MaxUint32),

@@ -10,8 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-var nan = math.NaN()
-
 // constant is a column of n equal values.
 func constant(n int, x float64) []float64 {
 	c := make([]float64, n)
