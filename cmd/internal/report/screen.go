@@ -18,14 +18,12 @@ type Screen struct {
 	Shown int
 	// Cadence is nil when the last four weeks hold too little of it.
 	Cadence *Cadence
-	// Evidence says by rule ID, for every finding, what the studies found.
-	Evidence map[string]rules.Evidence
+	// Evidence says by rule ID, for every rule with a finding, how well founded it is.
+	Evidence map[string]string
 	// Quiet names the rules that judged and found nothing, in order of ID.
 	Quiet []string
 	// Budget is what comes next, for the day after the last one that counts.
 	Budget Budget
-	// NoShoeM is the distance run on no known pair since the first pair began, NaN without pairs.
-	NoShoeM float64
 }
 
 // ScreenWeek is what the weeks table shows beside the wire week.
@@ -57,18 +55,18 @@ const (
 func screen(in Input, d *Document) Screen {
 	s := Screen{
 		Title: in.Title, Units: in.Units, Shown: len(d.Weeks),
-		Evidence: map[string]rules.Evidence{}, Quiet: quiet(in), Budget: budget(in),
-		NoShoeM: math.NaN(),
+		Evidence: map[string]string{}, Quiet: quiet(in),
 	}
 	if s.Units == "" {
 		s.Units = analyze.Kilometres
 	}
+	s.Budget = budget(in, s.Units)
 	if in.Weeks > 0 {
 		s.Shown = min(in.Weeks, s.Shown)
 	}
 	for i := range in.Result.Findings {
 		rule := in.Result.Findings[i].Rule
-		s.Evidence[rule.ID] = rule.Evidence
+		s.Evidence[rule.ID] = evidence(rule)
 	}
 	log := in.Log
 	for i := range log.Weeks {
@@ -81,10 +79,17 @@ func screen(in Input, d *Document) Screen {
 	}
 	first, _ := slices.BinarySearchFunc(log.Runs, log.AsOf-cadenceDays+1, func(r analyze.Run, d civil.Date) int { return int(r.Date - d) })
 	s.Cadence = pooled(log.Runs[first:], log.HeightCM)
-	if len(log.Shoes) > 0 {
-		s.NoShoeM = withoutShoe(log)
-	}
 	return s
+}
+
+// evidence is a rule's background as far as a screen has room: why it matters where that is well founded, the limits of
+// the evidence where it is not.
+func evidence(r *rules.Rule) string {
+	grade := "Evidence: " + string(r.Evidence.Grade) + "."
+	if r.Evidence.Grade == rules.Strong || r.Evidence.Grade == rules.Moderate {
+		return sentence(r.Why) + " " + grade
+	}
+	return grade + " " + sentence(r.Evidence.Caveat)
 }
 
 // mark says what the worst finding is that a week ended with. Rules about how things stand today mark no week: they
@@ -145,32 +150,9 @@ func quiet(in Input) []string {
 	}
 	var names []string
 	for _, r := range rules.All() {
-		on := !r.Off
-		if set, ok := in.Settings[r.Name]; ok && set.Enabled != nil && !r.Always {
-			on = *set.Enabled
-		}
-		if on && !loud[r.ID] {
+		if in.Settings.Enabled(r) && !loud[r.ID] {
 			names = append(names, r.Name)
 		}
 	}
 	return names
-}
-
-// withoutShoe sums the runs that no pair is known for, from the day the first pair was worn.
-func withoutShoe(log *analyze.Log) float64 {
-	since := log.AsOf
-	for _, s := range log.Shoes {
-		if s.Since == nil {
-			since = math.MinInt32
-			break
-		}
-		since = min(since, *s.Since)
-	}
-	m := 0.0
-	for i := range log.Runs {
-		if r := &log.Runs[i]; r.Shoe == "" && r.Date >= since {
-			m += r.DistM
-		}
-	}
-	return m
 }
