@@ -12,11 +12,12 @@ import (
 // maxUnknownSurface is the largest share of unknown ground at which a hard share is still told (DESIGN: KC301).
 const maxUnknownSurface = 0.40
 
-// layOut cuts the sorted runs at AsOf and makes the days and weeks.
+// layOut cuts the sorted runs at AsOf, puts shoes on them and makes the days and weeks.
 func (l *Log) layOut() {
 	l.Runs = l.Runs[:l.before(l.AsOf+1)]
 	n, _ := slices.BinarySearchFunc(l.Strength, l.AsOf+1, func(s Strength, d civil.Date) int { return cmp.Compare(s.Date, d) })
 	l.Strength = l.Strength[:n]
+	l.wearShoes()
 	l.Days, l.Weeks = nil, nil
 	if len(l.Runs) == 0 {
 		return

@@ -244,6 +244,7 @@ func TestParseErrors(t *testing.T) {
 		{"shoe value", "shoe A start", "line 1: start needs a value"},
 		{"shoe number", "shoe A start many", `line 1: "many" is no number`},
 		{"shoe without a name", "shoe start 3", "a shoe needs a name"},
+		{"two default pairs", "shoe A\nshoe B\n" + week, `"A" (on all days) and "B" (on all days) are both worn by default`},
 		{"strength", "strength tomorrow", `"tomorrow" is not a date`},
 		{"want nowhere", "# want KC101", "line 1: want KC101 has no week line"},
 		{"want on a header", week + "asof 2024-03-10 # want KC101", "line 2: a want ends a week line"},
