@@ -45,7 +45,7 @@ func TestMergeCopies(t *testing.T) {
 		{"FIT before TCX before GPX before a row of a table", []Run{file(ten, "a.gpx"), file(ten, "b.csv"), file(ten, "c.fit"), file(ten, "d.tcx")}, []string{"c.fit a.gpx b.csv d.tcx"}},
 		{"an export that starts late and measures less", []Run{file(ten, "a.fit"), later(file(onDay("2024-03-04", 8.6), "a.gpx"), 4*time.Minute)}, []string{"a.fit a.gpx"}},
 		{"the same time in two offsets", []Run{file(ten, "a.fit"), file(atClock("2024-03-04T08:00:00+01:00", 10), "a.gpx")}, []string{"a.fit a.gpx"}},
-		{"a copy that lost its distance", []Run{file(onDay("2024-03-04", notKnown), "a.fit"), lasting(file(ten, "a.gpx"), time.Hour)}, []string{"a.gpx a.fit"}},
+		{"a copy that lost its distance", []Run{lasting(file(onDay("2024-03-04", notKnown), "a.fit"), time.Hour), later(file(ten, "a.gpx"), time.Minute)}, []string{"a.gpx a.fit"}},
 		{"no duration at all", []Run{lasting(file(onDay("2024-03-04", notKnown), "a.csv"), 0), file(ten, "a.gpx")}, []string{"a.gpx a.csv"}},
 		{"half an hour in common of an hour", []Run{file(ten, "a.fit"), later(file(ten, "b.gpx"), 30*time.Minute)}, []string{"a.fit", "b.gpx"}},
 		{"a second more than half", []Run{file(ten, "a.fit"), later(file(ten, "b.gpx"), 30*time.Minute-time.Second)}, []string{"a.fit b.gpx"}},
@@ -130,6 +130,13 @@ func TestTheKeptCopyGains(t *testing.T) {
 	got := mergeCopies([]Run{cut, gpx, fit})
 	if d := cmp.Diff([]Run{want}, got, cmpopts.EquateNaNs()); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
+	}
+
+	// The climb of a recording that was cut off is not the run's.
+	bare := gpx
+	bare.Climb.AscentM = notKnown
+	if got := mergeCopies([]Run{cut, bare}); len(got) != 1 || !math.IsNaN(got[0].Climb.AscentM) {
+		t.Errorf("%+v, want one run without a climb", got)
 	}
 
 	// What the kept copy knows itself it keeps.

@@ -103,7 +103,8 @@ func Build(runs []Run, strength []Strength, o Options) *Log {
 }
 
 // WithRun returns the log as it would stand on asOf with one run more: a plan can be judged by the rules that judge a
-// log. Copies are not looked for again, l is not modified, and runs after asOf are left out.
+// log. What is not known of r must be NaN as in any run. Copies are not looked for again, l is not modified, and runs
+// after asOf are left out.
 func (l *Log) WithRun(r Run, asOf civil.Date) *Log {
 	m := *l
 	m.AsOf = asOf

@@ -229,6 +229,7 @@ func TestParseErrors(t *testing.T) {
 		{"pace seconds", "week 2024-03-04 5p5:75", "p5:75 is no pace"},
 		{"slope without drop", "week 2024-03-04 5v1500", "a slope is written v1200:150"},
 		{"slope too gentle", "week 2024-03-04 5v1500:50", "v is for 5 % or steeper"},
+		{"slope beyond a wall", "week 2024-03-04 5v500:600", "v500:600 is 120 % steep"},
 		{"more steep than downhill", "week 2024-03-04 5v500:40w600:70", "w counts as part of v"},
 		{"longer than the run", "week 2024-03-04 5v6000:400", "6000 m downhill are more than the run's 5000 m"},
 		{"continuous", "week 2024-03-04 5c40", "c40 is longer than the run, 30 minutes"},
