@@ -21,6 +21,7 @@ func Markdown(w io.Writer, r *Report) error {
 		for _, f := range r.Doc.Inputs.Problems {
 			m.line("- ", escape(f.File), ": ", f.Kind, ": ", escape(f.Message))
 		}
+		m.line()
 		m.step(r.Doc.Next)
 		return m.writeTo(w)
 	}

@@ -54,25 +54,26 @@ func spiked(fs []rules.Finding, day civil.Date) bool {
 // known is false when no rule limits anything.
 func (b *Budget) known() bool { return !math.IsNaN(b.LongestM) || !math.IsNaN(b.WeekM) }
 
-// limits writes the budget: "no warning up to 54.0 km in the week (ten-percent) and 17.6 km in one run (session-spike)".
-func (r *Report) limits() string {
+// limits writes the budget: "at most 54.0 km in the week (ten-percent), longest run at most 17.6 km (session-spike)". what
+// names the week, or is empty where a head does.
+func (r *Report) limits(what string) string {
 	b, u := &r.Screen.Budget, r.Screen.Units
 	if b.LongestM <= 0 {
 		return "any run on " + dayOf(b.Day) + " would be a warning (" + b.LongestRule + ")"
 	}
 	var parts []string
 	if !math.IsNaN(b.WeekM) {
-		s := u.Dist(b.WeekM) + " in the week (" + b.WeekRule
+		s := "at most " + u.Dist(b.WeekM) + what
 		if b.DoneM > 0 {
-			s += "; " + u.Dist(b.DoneM) + " run so far"
+			s += ", " + u.Dist(b.DoneM) + " of them run"
 		}
-		parts = append(parts, s+")")
+		parts = append(parts, s+" ("+b.WeekRule+")")
 	}
 	// A week's limit that also bounds a single run says nothing about how long one should be.
 	if !math.IsNaN(b.LongestM) && b.LongestRule != b.WeekRule {
-		parts = append(parts, u.Dist(b.LongestM)+" in one run ("+b.LongestRule+")")
+		parts = append(parts, "longest run at most "+u.Dist(b.LongestM)+" ("+b.LongestRule+")")
 	}
-	return "no warning up to " + strings.Join(parts, " and ")
+	return strings.Join(parts, ", ")
 }
 
 const (
@@ -98,7 +99,7 @@ func nextStep(r *Report) string {
 	}
 	switch {
 	case b.known():
-		parts = append(parts, "From "+dayOf(b.Day)+" "+r.limits()+".")
+		parts = append(parts, "From "+dayOf(b.Day)+": "+r.limits(" in the week")+".")
 	case len(parts) > 0:
 	case d.AsOf-d.Runs[0].Date < shortLogDays:
 		parts = append(parts, "Keep recording: most rules need four weeks of runs.")

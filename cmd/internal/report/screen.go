@@ -2,10 +2,8 @@ package report
 
 import (
 	"math"
-	"slices"
 
 	"kneecheck/analyze"
-	"kneecheck/ingest/civil"
 	"kneecheck/rules"
 )
 
@@ -30,13 +28,14 @@ type Screen struct {
 type ScreenWeek struct {
 	// Mark is "!!" for high, "!" for a warning, "rebound" for a jump that only makes good a low week, or empty.
 	Mark string
-	// AgainstSPM is the week's cadence on near-level ground less what is expected at its speeds, NaN when not known.
+	// AgainstSPM is the week's mean cadence on near-level ground less what is expected at its speeds, NaN when not known.
 	AgainstSPM float64
 }
 
 // Cadence is the runner's step rate over the last four weeks against the one expected at the same speeds.
 type Cadence struct {
-	SPM, ExpectedSPM float64
+	// AgainstSPM is the median difference to the expectation, ExpectedSPM the expectation at SpeedMPS, both in whole steps.
+	AgainstSPM, ExpectedSPM float64
 	// SpeedMPS is the mean speed at which it was measured.
 	SpeedMPS float64
 	// HeightCM is NaN when not configured; the expectation then leaves height out.
@@ -48,8 +47,6 @@ const (
 	cadenceDays = 28
 	// minCadenceS is the least time on near-level ground that a cadence is pooled from, 20 minutes as in rule KC201.
 	minCadenceS = 20 * 60
-	// cadenceSD is the spread of ordinary runners around the expected cadence, in spm (DESIGN section 5).
-	cadenceSD = 8
 )
 
 func screen(in Input, d *Document) Screen {
@@ -71,14 +68,13 @@ func screen(in Input, d *Document) Screen {
 	log := in.Log
 	for i := range log.Weeks {
 		w := &log.Weeks[i]
-		k := ScreenWeek{Mark: mark(in.Result.Findings, w), AgainstSPM: math.NaN()}
-		if c := pooled(log.Runs[w.First:w.First+w.Runs], log.HeightCM); c != nil {
-			k.AgainstSPM = math.Round(c.SPM) - math.Round(c.ExpectedSPM)
-		}
+		k := ScreenWeek{Mark: mark(in.Result.Findings, w)}
+		own, usual, _ := expected(pooled(log.Runs[w.First:w.First+w.Runs]), log.HeightCM)
+		k.AgainstSPM = math.Round(own - usual)
 		s.Weeks = append(s.Weeks, k)
 	}
-	first, _ := slices.BinarySearchFunc(log.Runs, log.AsOf-cadenceDays+1, func(r analyze.Run, d civil.Date) int { return int(r.Date - d) })
-	s.Cadence = pooled(log.Runs[first:], log.HeightCM)
+	first, end := log.RunRange(log.AsOf-cadenceDays+1, log.AsOf)
+	s.Cadence = cadenceOf(log.Runs[first:end], log.HeightCM)
 	return s
 }
 
@@ -114,27 +110,48 @@ func mark(fs []rules.Finding, w *analyze.Week) string {
 	return marks[worst]
 }
 
-// pooled is the time-weighted cadence of runs and the one expected at the same speeds; nil below minCadenceS.
-func pooled(runs []analyze.Run, heightCM float64) *Cadence {
-	var seconds, steps, expected, metres float64
+// pooled is the cadence of runs on near-level ground.
+func pooled(runs []analyze.Run) analyze.Hist {
+	hists := make([]analyze.Hist, 0, len(runs))
 	for i := range runs {
-		for _, c := range runs[i].Cadence.Level {
-			v := (float64(c.Bin) + 0.5) * analyze.SpeedBinMPS
-			e := expectedCadence(v, heightCM)
-			if math.IsNaN(e) {
-				continue
-			}
-			s := float64(c.Seconds)
-			seconds += s
-			steps += s * float64(c.SPM)
-			expected += s * e
-			metres += s * v
+		hists = append(hists, runs[i].Cadence.Level)
+	}
+	return analyze.MergeHists(hists...)
+}
+
+// expected is the mean expected cadence and the mean speed over the time for which there is an expectation, and that
+// time's own mean cadence; NaN below minCadenceS.
+func expected(h analyze.Hist, heightCM float64) (ownSPM, expectedSPM, speedMPS float64) {
+	seconds := 0.0
+	for _, c := range h {
+		e, s := analyze.ExpectedCadence(c.SpeedMPS(), heightCM), float64(c.Seconds)
+		if math.IsNaN(e) {
+			continue
 		}
+		seconds += s
+		ownSPM += s * float64(c.SPM)
+		expectedSPM += s * e
+		speedMPS += s * c.SpeedMPS()
 	}
 	if seconds < minCadenceS {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	return ownSPM / seconds, expectedSPM / seconds, speedMPS / seconds
+}
+
+// cadenceOf is the cadence of runs by the arithmetic of rule KC201, so that screen and finding agree; nil below
+// minCadenceS.
+func cadenceOf(runs []analyze.Run, heightCM float64) *Cadence {
+	h := pooled(runs)
+	_, _, speed := expected(h, heightCM)
+	if math.IsNaN(speed) {
 		return nil
 	}
-	return &Cadence{SPM: steps / seconds, ExpectedSPM: expected / seconds, SpeedMPS: metres / seconds, HeightCM: heightCM}
+	diff, _ := h.VersusExpected(heightCM)
+	return &Cadence{
+		AgainstSPM: math.Round(diff), ExpectedSPM: math.Round(analyze.ExpectedCadence(speed, heightCM)),
+		SpeedMPS: speed, HeightCM: heightCM,
+	}
 }
 
 // quiet names the rules that were on, could judge and found nothing in the window.

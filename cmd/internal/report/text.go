@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
+
+	"kneecheck/analyze"
 )
 
 // disclaimer ends every screen about a log that has runs.
@@ -111,8 +113,8 @@ func cadenceLine(r *Report, c *Cadence) string {
 	if math.IsNaN(c.HeightCM) {
 		height = "height not configured"
 	}
-	return fmt.Sprintf("Cadence: steps a minute, in brackets against what is usual at the week's pace. Last %d days: %.0f spm at %s; usual there is %.0f ± %d (%s).",
-		cadenceDays, c.SPM, r.Screen.Units.Pace(c.SpeedMPS), c.ExpectedSPM, cadenceSD, height)
+	return fmt.Sprintf("Cadence: steps a minute, in brackets against what is usual at the week's pace. Last %d days: median %.0f spm at %s; usual there is %.0f ± %d (%s).",
+		cadenceDays, c.ExpectedSPM+c.AgainstSPM, r.Screen.Units.Pace(c.SpeedMPS), c.ExpectedSPM, analyze.ExpectedSDSPM, height)
 }
 
 // findings prints what stands out: rule by rule, with the evidence and what to do.

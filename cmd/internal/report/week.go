@@ -27,6 +27,11 @@ type weekView struct {
 // takes three lines.
 func WeekText(w io.Writer, r *Report, o TextOptions) error {
 	p := newPage(o)
+	if len(r.Doc.Runs) == 0 {
+		p.para("", headline(r), 2, p.plain)
+		p.section("Next", r.Doc.Next)
+		return p.writeTo(w)
+	}
 	v := newWeekView(r)
 	head, rest := v.head, ""
 	if i := strings.Index(head, ": "); i > 0 {
@@ -72,6 +77,9 @@ func (p *page) entry(label, text string) {
 
 // WeekMarkdown is WeekText as Markdown.
 func WeekMarkdown(w io.Writer, r *Report) error {
+	if len(r.Doc.Runs) == 0 {
+		return Markdown(w, r)
+	}
 	var m markdown
 	v := newWeekView(r)
 	m.line("# ", escape(v.head))
@@ -146,16 +154,16 @@ func newWeekView(r *Report) *weekView {
 	if len(r.Screen.Quiet) > 0 {
 		v.quiet = strings.Join(r.Screen.Quiet, ", ") + ": within limits."
 	}
-	v.cannot = cannotTell(d.NotJudged)
+	v.cannot = cannotTell(d.NotJudged, len(v.fired) > 0 && len(d.NotJudged) <= maxReasons)
 	if len(v.fired) > 0 {
 		v.one = v.fired[0].Advice
 	}
 	if b := &r.Screen.Budget; b.known() {
 		switch {
 		case b.Day >= from && b.Day <= d.Verdict.To:
-			v.next = "This week: " + r.limits() + "."
+			v.next = "This week: " + r.limits("") + "."
 		case b.Day > d.Verdict.To && b.Day <= d.Verdict.To+7:
-			v.next = "Next week: " + r.limits() + "."
+			v.next = "Next week: " + r.limits("") + "."
 		}
 	}
 	return v
@@ -164,23 +172,22 @@ func newWeekView(r *Report) *weekView {
 // maxReasons is how many rules' reasons a week has room for; beyond it kneecheck check tells them.
 const maxReasons = 2
 
-// cannotTell names the rules that could not judge.
-func cannotTell(ns []NotJudged) string {
-	var parts []string
-	for _, n := range ns {
-		if len(ns) <= maxReasons {
-			parts = append(parts, n.Name+" ("+n.Reason+")")
-		} else {
-			parts = append(parts, n.Name)
+// cannotTell names the rules that could not judge, with their reasons if asked.
+func cannotTell(ns []NotJudged, why bool) string {
+	parts := make([]string, len(ns))
+	for i, n := range ns {
+		parts[i] = n.Name
+		if why {
+			parts[i] += " (" + n.Reason + ")"
 		}
 	}
 	switch {
 	case len(parts) == 0:
 		return ""
-	case len(ns) <= maxReasons:
-		return strings.Join(parts, "; ") + "."
+	case len(parts) > maxReasons:
+		return strings.Join(parts, ", ") + " (kneecheck check tells why)."
 	}
-	return strings.Join(parts, ", ") + " (kneecheck check tells why)."
+	return strings.Join(parts, "; ") + "."
 }
 
 // weekHead is the week in one line: when, how far, how often, and against the week before.
