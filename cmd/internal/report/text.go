@@ -83,7 +83,7 @@ func (p *page) problems(r *Report) {
 			p.line("  … and ", count(len(r.Doc.Inputs.Problems)-shown, "more file"))
 			return
 		}
-		p.para("  ", f.File+"  "+f.Kind+": "+f.Message, 4, p.plain)
+		p.para("  ", f.File+": "+f.Kind+": "+f.Message, 4, p.plain)
 	}
 }
 
