@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"kneecheck/cmd/internal/report"
+	"kneecheck/ingest/civil"
+	"kneecheck/rules"
+)
+
+// defaultWeeks is how many weeks analyze shows: two months fit a screen and hold a whole training block.
+const defaultWeeks = 8
+
+type analyzeOptions struct {
+	env    *Env
+	global *globals
+	read   readFlags
+	out    outputs
+	asOf   dateFlag
+	since  dateFlag
+	weeks  weeksFlag
+	paths  []string
+}
+
+func newAnalyzeCmd(env *Env, g *globals) *cobra.Command {
+	o := &analyzeOptions{env: env, global: g}
+	cmd := &cobra.Command{
+		Use:   "analyze PATH...",
+		Short: "show the whole picture of a log on one screen",
+		Long: `Analyze shows the weeks of a running log, what stands out and why, what could not be judged, and the next step.
+The log is judged as of its last run.
+
+` + pathHelp + "\n\n" + outputHelp,
+		Example: "  kneecheck analyze runs/\n  kneecheck analyze runs/ --weeks 16\n  kneecheck analyze runs/ --format text --format json -o log.json",
+		Args:    needPaths,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.paths = args
+			return runAnalyze(cmd.Context(), o)
+		},
+	}
+	flags := cmd.Flags()
+	o.out.bind(flags, formatText, formatMarkdown, formatJSON)
+	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (the last run's unless given)")
+	flags.Var(&o.since, "since", "show weeks and findings since `DATE`")
+	flags.Var(&o.weeks, "weeks", fmt.Sprintf("show the last `NUMBER` of weeks and their findings (%d unless given)", defaultWeeks))
+	o.read.bind(flags)
+	o.read.bindStrict(flags, "any problem or rule not judged")
+	return cmd
+}
+
+func runAnalyze(ctx context.Context, o *analyzeOptions) error {
+	if o.weeks > 0 && o.since.day != nil {
+		return errors.New("--weeks and --since both choose the weeks (give one of them)")
+	}
+	if _, err := o.out.resolve(); err != nil {
+		return err
+	}
+	r, err := read(ctx, o.env, o.global, o.read, o.paths)
+	if err != nil {
+		return err
+	}
+	asOf := r.asOf(o.asOf, r.lastRun())
+	this := asOf.WeekStart(r.config.weekStart)
+	from, weeks := this-7*(defaultWeeks-1), defaultWeeks
+	switch {
+	case o.weeks > 0:
+		from, weeks = this-7*civil.Date(o.weeks-1), int(o.weeks)
+	case o.since.day != nil:
+		if from, err = since(o.since, asOf); err != nil {
+			return err
+		}
+		weeks = int(this-from.WeekStart(r.config.weekStart))/7 + 1
+	}
+	return r.present(&o.out, view{asOf: asOf, from: from, weeks: weeks, failOn: rules.Warning}, renderers{
+		text:     report.Text,
+		markdown: report.Markdown,
+	}, false)
+}
