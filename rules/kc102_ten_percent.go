@@ -1,0 +1,123 @@
+package rules
+
+import (
+	"fmt"
+
+	"kneecheck/analyze"
+)
+
+// reboundWeeks is how many weeks before show what a runner is used to (DESIGN: the largest of the four weeks before).
+const reboundWeeks = 4
+
+var tenPercent = &Rule{
+	ID:    "KC102",
+	Name:  "ten-percent",
+	Title: "A week more than 10 % over the week before",
+	Why: "The 10 % rule is the one that runners ask for by name, so kneecheck checks it exactly. It is a habit, not a finding: where it was put to the test it prevented nothing. " +
+		"Read it as a plain account of how fast the weekly distance grows.",
+	Fires: "When a week has more than 1.10 × the distance of the week before and at least 2 km more. It is a note when it is a rebound, that is within 1.10 × the largest of the four weeks before, " +
+		"and a warning beyond that. A week in progress is told as soon as it is over its limit.",
+	Silent: "When the week before is empty (then layoff-return looks at the way back) or incomplete, as the first week of a log often is.",
+	Evidence: Evidence{
+		Grade: Weak,
+		Says: "A trial gave 532 beginners a 13-week programme built on the 10 % rule or a standard 8-week programme: 20.8 % and 20.3 % were injured (P = .90). " +
+			"Among 5,205 runners the week-to-week ratio had no link with overuse injury. Among 874 beginners, weeks more than 30 % up went with more of the injuries linked to distance, but not clearly (1.59 ×, 95 % interval 0.96 to 2.66).",
+		Caveat: "Asked-for rule, weak evidence: a trial of 532 beginners found no benefit of a 10 % limit.",
+		Refs: []Ref{
+			{Cite: "Buist et al. 2008, American Journal of Sports Medicine 36:33", DOI: "10.1177/0363546507307505"},
+			refFrandsen,
+			{Cite: "Nielsen et al. 2014, Journal of Orthopaedic & Sports Physical Therapy"},
+			{Cite: "Fredette et al. 2022, Journal of Athletic Training 57:650", DOI: "10.4085/1062-6050-0195.21"},
+		},
+	},
+	Max: Warning,
+	Params: []Param{
+		{Name: "max_ratio", Default: 1.10, Min: 1, Max: 5, Unit: Ratio, Doc: "A week above this multiple of the week before is told, and above this multiple of the best of the four weeks before it is a warning; 1.10 is the rule's name."},
+		{Name: "floor_m", Default: 2000, Min: 0, Max: 100000, Unit: Metres, Doc: "A week must also be at least this much longer, so that small weeks may vary; a choice of this program."},
+	},
+	Judge: judgeTenPercent,
+}
+
+func judgeTenPercent(p *Pass) {
+	weeks, compared := p.Log.Weeks, 0
+	for i := 1; i < len(weeks); i++ {
+		step, ok := p.weekStep(weeks[:i], weeks[i].DistM)
+		if !ok {
+			continue
+		}
+		compared++
+		if severity, fires := step.verdict(); fires {
+			p.reportWeek(&weeks[i], step, severity)
+		}
+	}
+	if compared == 0 {
+		p.NotJudged("no complete week with a run has a week after it to compare", 0)
+	}
+}
+
+// weekStep is a week's distance against the weeks before it, rounded to what is printed.
+type weekStep struct {
+	distM, beforeM, bestM float64
+	// over and overBest are the ratios to the week before and to the best of the four weeks before.
+	over, overBest   float64
+	maxRatio, floorM float64
+	units            analyze.Units
+}
+
+// weekStep compares a distance with the weeks that precede it; false when the last of them cannot be compared with.
+func (p *Pass) weekStep(before []analyze.Week, distM float64) (weekStep, bool) {
+	s := weekStep{distM: p.U.Round(distM), maxRatio: p.Value("max_ratio"), floorM: p.U.Round(p.Value("floor_m")), units: p.U}
+	if len(before) == 0 {
+		return s, false
+	}
+	for _, w := range before[max(0, len(before)-reboundWeeks):] {
+		if w.Complete {
+			s.bestM = max(s.bestM, p.U.Round(w.DistM))
+		}
+	}
+	last := before[len(before)-1]
+	s.beforeM = p.U.Round(last.DistM)
+	if !last.Complete || !(s.beforeM > 0) {
+		return s, false
+	}
+	s.over, s.overBest = roundTo(s.distM/s.beforeM, 3), roundTo(s.distM/s.bestM, 3)
+	return s, true
+}
+
+func (s weekStep) verdict() (Severity, bool) {
+	fires := s.over > s.maxRatio && s.units.Round(s.distM-s.beforeM) >= s.floorM
+	if s.overBest > s.maxRatio {
+		return Warning, fires
+	}
+	return Note, fires
+}
+
+func (p *Pass) reportWeek(w *analyze.Week, s weekStep, severity Severity) {
+	f := Finding{
+		Severity: severity, From: w.Start, To: min(w.End(), p.Log.AsOf),
+		Value: s.over, Limit: s.maxRatio, Unit: Ratio,
+	}
+	for i := range w.Runs {
+		f.Runs = append(f.Runs, w.First+i)
+	}
+	soFar := ""
+	if w.End() > p.Log.AsOf {
+		soFar = " so far"
+	}
+	f.Message = fmt.Sprintf("Week of %s: %s%s, %s over the week before (%s)",
+		p.shortDay(w.Start), p.U.Dist(s.distM), soFar, percent(s.over-1), p.U.Dist(s.beforeM))
+	switch {
+	case severity == Note:
+		f.Message += fmt.Sprintf("; a rebound, within %s of the best of the four weeks before (%s)", percent(s.maxRatio-1), p.U.Dist(s.bestM))
+		f.Advice = "Nothing to change if the week before was an easy one on purpose."
+	case s.bestM > s.beforeM:
+		f.Message += fmt.Sprintf(" and %s over the best of the four weeks before (%s)", percent(s.overBest-1), p.U.Dist(s.bestM))
+		fallthrough
+	default:
+		f.Advice = "Hold the next week at or under this one before adding more."
+		if soFar != "" {
+			f.Advice = "Keep the rest of the week short and easy."
+		}
+	}
+	p.Report(f)
+}
