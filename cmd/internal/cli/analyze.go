@@ -1,10 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -57,27 +57,26 @@ func runAnalyze(ctx context.Context, o *analyzeOptions) error {
 	if o.weeks > 0 && o.since.day != nil {
 		return errors.New("--weeks and --since both choose the weeks (give one of them)")
 	}
-	if _, err := o.out.resolve(); err != nil {
+	pairs, err := o.out.resolve()
+	if err != nil {
 		return err
 	}
 	r, err := read(ctx, o.env, o.global, o.read, o.paths)
 	if err != nil {
 		return err
 	}
-	asOf := r.asOf(o.asOf, r.lastRun())
+	asOf := o.asOf.or(r.lastRun())
 	this := asOf.WeekStart(r.config.weekStart)
-	from, weeks := this-7*(defaultWeeks-1), defaultWeeks
-	switch {
-	case o.weeks > 0:
-		from, weeks = this-7*civil.Date(o.weeks-1), int(o.weeks)
-	case o.since.day != nil:
-		if from, err = since(o.since, asOf); err != nil {
+	weeks := cmp.Or(int(o.weeks), defaultWeeks)
+	from := this - 7*civil.Date(weeks-1)
+	if o.since.day != nil {
+		if from, err = o.since.before(asOf); err != nil {
 			return err
 		}
 		weeks = int(this-from.WeekStart(r.config.weekStart))/7 + 1
 	}
-	return r.present(&o.out, view{asOf: asOf, from: from, weeks: weeks, failOn: rules.Warning}, renderers{
-		text:     report.Text,
-		markdown: report.Markdown,
-	}, false)
+	return r.present(pairs, view{
+		asOf: asOf, from: from, weeks: weeks, failOn: rules.Warning,
+		text: report.Text, markdown: report.Markdown,
+	})
 }

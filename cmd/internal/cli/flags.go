@@ -1,12 +1,13 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"kneecheck/analyze"
 	"kneecheck/ingest"
@@ -27,6 +28,22 @@ func (f *dateFlag) Set(s string) error {
 	}
 	f.day = &day
 	return nil
+}
+
+// or is the day given, else another.
+func (f *dateFlag) or(other civil.Date) civil.Date {
+	if f.day != nil {
+		return *f.day
+	}
+	return other
+}
+
+// before is the day given to --since, which cannot come after the day that the log is judged on.
+func (f *dateFlag) before(asOf civil.Date) (civil.Date, error) {
+	if *f.day > asOf {
+		return 0, fmt.Errorf("--since %v is after %v, the day that the log is judged on", *f.day, asOf)
+	}
+	return *f.day, nil
 }
 
 // unitsFlag overrides the configured units; empty until given.
@@ -122,8 +139,49 @@ func (f *weeksFlag) Set(s string) error {
 	return nil
 }
 
-// errWeek names the forms that --week takes.
-var errWeek = errors.New("a week is last, this, or a year and ISO week such as 2026-W47")
+// weekFlag is the week of a report.
+type weekFlag struct {
+	// back is how many weeks before the one of the as-of date, when thursday is nil.
+	back civil.Date
+	// thursday is the Thursday of an ISO week, the day that gives it its year.
+	thursday *civil.Date
+}
+
+func (f *weekFlag) String() string { return "" }
+func (f *weekFlag) Type() string   { return "week" }
+
+var isoWeek = regexp.MustCompile(`^(\d{4})-W(\d{2})$`)
+
+func (f *weekFlag) Set(s string) error {
+	switch s {
+	case "this", "last":
+		*f = weekFlag{back: 1}
+		if s == "this" {
+			f.back = 0
+		}
+		return nil
+	}
+	if m := isoWeek.FindStringSubmatch(s); m != nil {
+		year, _ := strconv.Atoi(m[1])
+		week, _ := strconv.Atoi(m[2])
+		// 4 January is always in week 1.
+		thursday := civil.New(year, time.January, 4).WeekStart(time.Monday) + 3 + civil.Date(7*(week-1))
+		if y, w := thursday.Time().ISOWeek(); y == year && w == week {
+			*f = weekFlag{thursday: &thursday}
+			return nil
+		}
+		return fmt.Errorf("%d has no week %d", year, week)
+	}
+	return fmt.Errorf("%q is not last, this, or an ISO week such as 2026-W47", s)
+}
+
+// start is the first day of the week meant on a day.
+func (f *weekFlag) start(asOf civil.Date, first time.Weekday) civil.Date {
+	if f.thursday != nil {
+		return f.thursday.WeekStart(first)
+	}
+	return asOf.WeekStart(first) - 7*f.back
+}
 
 // orList joins words as "a, b or c".
 func orList(words []string) string {

@@ -74,7 +74,7 @@ func (f *fileFlag) Set(file string) error {
 	return nil
 }
 
-// resolve fills in what was left out, and refuses two results in one place.
+// resolve fills in what was left out, and refuses two results in one place. Commands call it before they read anything.
 func (o *outputs) resolve() ([]output, error) {
 	pairs := slices.Clone(o.pairs)
 	if len(pairs) == 0 {
@@ -108,13 +108,9 @@ type page struct {
 	colour bool
 }
 
-// write renders every pair before it writes the first, so that a failure leaves nothing half done; standard output comes
+// writeAll renders every pair before it writes the first, so that a failure leaves nothing half done; standard output comes
 // last.
-func (o *outputs) write(env *Env, render func(w io.Writer, p page) error) error {
-	pairs, err := o.resolve()
-	if err != nil {
-		return err
-	}
+func writeAll(env *Env, pairs []output, render func(w io.Writer, p page) error) error {
 	rendered := make([]bytes.Buffer, len(pairs))
 	for i, pair := range pairs {
 		p := page{format: pair.format, width: defaultWidth}

@@ -17,7 +17,6 @@ import (
 	"kneecheck/analyze"
 	"kneecheck/ingest"
 	"kneecheck/ingest/civil"
-	"kneecheck/rules"
 )
 
 const pathHelp = `PATH is a folder, read with everything below it, or an activity file: FIT, GPX and both as .gz, told by content.
@@ -179,20 +178,6 @@ func (r *reading) lastRun() civil.Date {
 		}
 	}
 	return last
-}
-
-// judged is a log with what the rules say of it.
-type judged struct {
-	log    *analyze.Log
-	result rules.Result
-}
-
-// judge builds the log as it stood on a day and applies the rules.
-func (r *reading) judge(asOf civil.Date) judged {
-	log := analyze.Build(r.runs, r.strength, analyze.Options{
-		HeightCM: r.config.heightCM, Novice: r.config.novice, AsOf: asOf, WeekStart: r.config.weekStart, Shoes: r.config.shoes,
-	})
-	return judged{log: log, result: rules.Run(log, r.config.rules, r.config.units)}
 }
 
 // noRun says why there is not one run to judge up to asOf; nil when there is one.
