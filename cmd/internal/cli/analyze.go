@@ -44,12 +44,12 @@ The log is judged as of its last run.
 		},
 	}
 	flags := cmd.Flags()
-	o.out.bind(flags, formatText, formatMarkdown, formatJSON)
+	o.out.bind(cmd, formatText, formatMarkdown, formatJSON)
 	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (the last run's unless given)")
 	flags.Var(&o.since, "since", "show weeks and findings since `DATE`")
 	flags.Var(&o.weeks, "weeks", fmt.Sprintf("show the last `NUMBER` of weeks and their findings (%d unless given)", defaultWeeks))
-	o.read.bind(flags)
-	o.read.bindStrict(flags, "any problem or rule not judged")
+	o.read.bind(cmd)
+	o.read.bindStrict(cmd, "any problem or rule not judged")
 	return cmd
 }
 
@@ -76,7 +76,7 @@ func runAnalyze(ctx context.Context, o *analyzeOptions) error {
 		weeks = int(this-from.WeekStart(r.config.weekStart))/7 + 1
 	}
 	return r.present(pairs, view{
-		asOf: asOf, from: from, weeks: weeks, failOn: rules.Warning,
+		asOf: asOf, from: from, to: asOf, weeks: weeks, failOn: rules.Warning,
 		text: report.Text, markdown: report.Markdown,
 	})
 }

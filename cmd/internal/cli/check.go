@@ -36,12 +36,12 @@ func newCheckCmd(env *Env, g *globals) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	o.out.bind(flags, formatText, formatMarkdown, formatJSON)
+	o.out.bind(cmd, formatText, formatMarkdown, formatJSON)
 	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (today unless given)")
 	flags.Var(&o.since, "since", "judge everything since `DATE` (the start of last week unless given)")
-	flags.Var(&o.failOn, "fail-on", "exit 1 on findings of at least `SEVERITY`: "+orList(severityNames))
-	o.read.bind(flags)
-	o.read.bindStrict(flags, "any problem or rule not judged")
+	choice(cmd, &o.failOn, "fail-on", "exit 1 on findings of at least `SEVERITY`", severityNames)
+	o.read.bind(cmd)
+	o.read.bindStrict(cmd, "any problem or rule not judged")
 	return cmd
 }
 
@@ -63,7 +63,7 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 	}
 	weeks := int(asOf-from.WeekStart(r.config.weekStart))/7 + 1
 	return r.present(pairs, view{
-		asOf: asOf, from: from, weeks: weeks, failOn: rules.Severity(o.failOn), exits: true,
-		text: report.Text, markdown: report.Markdown,
+		asOf: asOf, from: from, to: asOf, weeks: weeks, failOn: rules.Severity(o.failOn), exits: true,
+		text: report.CheckText, markdown: report.Markdown,
 	})
 }

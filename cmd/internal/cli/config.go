@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -57,10 +55,12 @@ func loadConfig(env *Env, flag, folder string) (config, error) {
 		return parseConfig(named, data)
 	}
 	for _, name := range configPlaces(env, folder) {
-		data, err := os.ReadFile(name)
-		if errors.Is(err, fs.ErrNotExist) {
+		// What cannot be seen, because it is not there or lies in another user's folder, is no configuration. One that is
+		// seen but cannot be read is meant to be in force.
+		if _, err := os.Stat(name); err != nil {
 			continue
 		}
+		data, err := os.ReadFile(name)
 		if err != nil {
 			return config{}, fmt.Errorf("configuration %s: %w", name, plainPathError(err))
 		}
@@ -128,11 +128,15 @@ func (c *config) set(e entry, shoeLines *[]int) error {
 	case len(e.path) == 1:
 		return c.setKey(e, topKeys)
 	default:
-		// [unknown.table] and athlete.height.cm: the first part that means nothing is the one to name.
+		// [unknown.table] and athlete.height_cm.x: the first part that cannot be is the one to name.
+		part, valid := table, topNames
 		if table == "athlete" {
-			return unknownKey(e.path[1], names(athleteKeys))
+			part, valid = e.path[1], names(athleteKeys)
 		}
-		return unknownKey(table, topNames)
+		if slices.Contains(valid, part) {
+			return fmt.Errorf("%s is a value, not a table", part)
+		}
+		return unknownKey(part, valid)
 	}
 }
 

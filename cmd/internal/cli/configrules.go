@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -118,7 +119,7 @@ func (c *config) setShoe(e entry, lines *[]int) error {
 		return nil
 	}
 	if len(e.path) < 3 || len(c.shoes) == 0 {
-		return fmt.Errorf("shoes is a list of tables (write [[shoes]] before each pair)")
+		return errors.New("shoes is a list of tables (write [[shoes]] before each pair)")
 	}
 	shoe := &c.shoes[len(c.shoes)-1]
 	var err error
@@ -143,29 +144,14 @@ func (c *config) setShoe(e entry, lines *[]int) error {
 	return nil
 }
 
-// checkShoes checks what only a whole list shows. It returns the line of the pair at fault.
+// checkShoes checks what only a whole list shows. It returns the line of the first pair at fault.
 func checkShoes(shoes []analyze.Shoe, lines []int) (int, error) {
-	for i, s := range shoes {
-		switch {
-		case s.Name == "":
-			return lines[i], fmt.Errorf("a pair of shoes needs a name")
-		case s.Since != nil && s.Until != nil && *s.Until < *s.Since:
-			return lines[i], fmt.Errorf("%s: until %v is before since %v", s.Name, *s.Until, *s.Since)
-		}
-		for j, other := range shoes[:i] {
-			if strings.EqualFold(other.Name, s.Name) {
-				return lines[i], fmt.Errorf("two pairs are named %q (line %d has the other)", s.Name, lines[j])
-			}
-			if overlap(s, other) {
-				return lines[i], fmt.Errorf("%s and %s (line %d) are worn on the same days (give them since and until that do not overlap)", s.Name, other.Name, lines[j])
-			}
+	for i, line := range lines {
+		if err := analyze.ValidateShoes(shoes[:i+1]); err != nil {
+			// The pairs before are in order, so every line of the error is about this one; the first is enough.
+			first, _, _ := strings.Cut(err.Error(), "\n")
+			return line, errors.New(first)
 		}
 	}
 	return 0, nil
-}
-
-func overlap(a, b analyze.Shoe) bool {
-	aEndsFirst := a.Until != nil && b.Since != nil && *a.Until < *b.Since
-	bEndsFirst := b.Until != nil && a.Since != nil && *b.Until < *a.Since
-	return !aEndsFirst && !bEndsFirst
 }

@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
+	"strings"
 	"syscall"
+	"unicode"
 )
 
 // The exit codes. They are part of the contract with scripts.
@@ -74,7 +76,8 @@ func exitCode(err error) int {
 	return exitUsage
 }
 
-// sentence is what standard error says of an error; empty for what needs no words.
+// sentence is what standard error says of an error; empty for what needs no words. The names in it come from files and
+// folders of any origin: control characters, which a terminal would obey, are replaced.
 func sentence(err error) string {
 	switch {
 	case err == nil, errors.Is(err, syscall.EPIPE):
@@ -82,5 +85,10 @@ func sentence(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
 	}
-	return err.Error()
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, err.Error())
 }

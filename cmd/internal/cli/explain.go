@@ -47,7 +47,7 @@ ID is a rule's id or name, such as KC101 or session-spike.`,
 	}
 	flags := cmd.Flags()
 	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (the last run's unless given)")
-	o.read.bind(flags)
+	o.read.bind(cmd)
 	return cmd
 }
 
@@ -110,7 +110,7 @@ func explanation(r *rules.Rule, set rules.Settings, u analyze.Units, width int) 
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s: %s\n\n", r.ID, r.Name, r.Title)
 	labelled(&b, "Why", r.Why, width)
-	labelled(&b, "Evidence", string(r.Evidence.Grade)+". "+r.Evidence.Says, width)
+	labelled(&b, "Evidence", string(r.Evidence.Grade)+": "+r.Evidence.Says, width)
 	labelled(&b, "", r.Evidence.Caveat, width)
 	for _, ref := range r.Evidence.Refs {
 		source := ref.Cite
@@ -200,7 +200,7 @@ func ofRule(r *rules.Rule, all []rules.Finding) []rules.Finding {
 	return list
 }
 
-func findingLine(f rules.Finding) string { return fmt.Sprintf("%s  %s", f.Severity, f.Message) }
+func findingLine(f rules.Finding) string { return fmt.Sprintf("%s: %s", f.Severity, f.Message) }
 
 // shownFindings is how many findings on a log are shown in full, the latest.
 const shownFindings = 5
@@ -246,7 +246,7 @@ func spanLength(from, to civil.Date) string {
 	switch {
 	case days < 14:
 		return plural(days, "day")
-	case days < 2*daysPerYear:
+	case days < 2*365:
 		return plural(days/7, "week")
 	}
 	return fmt.Sprintf("%.1f years", float64(days)/daysPerYear)

@@ -9,6 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
 	"kneecheck/analyze"
 	"kneecheck/ingest"
 	"kneecheck/ingest/civil"
@@ -181,6 +184,13 @@ func (f *weekFlag) start(asOf civil.Date, first time.Weekday) civil.Date {
 		return f.thursday.WeekStart(first)
 	}
 	return asOf.WeekStart(first) - 7*f.back
+}
+
+// choice adds a flag that takes one of a few words, which its help lists and the shell completes.
+func choice(cmd *cobra.Command, value pflag.Value, name, usage string, words []string) {
+	cmd.Flags().Var(value, name, usage+": "+orList(words))
+	// It fails only for a flag that is not there.
+	_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // orList joins words as "a, b or c".

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 )
 
 // The formats that a command may offer.
@@ -34,10 +34,10 @@ one just after it where none stands before. So --format text --format json -o we
 writes JSON. A file is written whole or not at all.`
 
 // bind adds the two flags. The first of formats is the default.
-func (o *outputs) bind(flags *pflag.FlagSet, formats ...string) {
+func (o *outputs) bind(cmd *cobra.Command, formats ...string) {
 	o.formats = formats
-	flags.Var((*formatFlag)(o), "format", "`FORMAT` of the result: "+orList(formats))
-	flags.VarP((*fileFlag)(o), "output", "o", "write the result to `FILE` instead of standard output")
+	choice(cmd, (*formatFlag)(o), "format", "`FORMAT` of the result", formats)
+	cmd.Flags().VarP((*fileFlag)(o), "output", "o", "write the result to `FILE` instead of standard output")
 }
 
 type formatFlag outputs

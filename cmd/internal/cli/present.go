@@ -12,7 +12,7 @@ import (
 
 // view is what a command shows of a log.
 type view struct {
-	// asOf is the day that the log is judged on, from the first day of the window, to the last; 0 for asOf.
+	// asOf is the day that the log is judged on; from and to bound the window of what is told.
 	asOf, from, to civil.Date
 	// weeks is how many the screen shows, the last ones; 0 for all.
 	weeks  int
@@ -34,9 +34,6 @@ func (r *reading) log(asOf civil.Date) *analyze.Log {
 // need a document; the others get a sentence on standard error.
 func (r *reading) present(pairs []output, v view) error {
 	log := r.log(v.asOf)
-	if v.to == 0 {
-		v.to = v.asOf
-	}
 	rep := report.Build(report.Input{
 		Log: log, Result: rules.Run(log, r.config.rules, r.config.units), Settings: r.config.rules, Receipt: r.receipt,
 		From: v.from, To: v.to, FailOn: v.failOn, Strict: r.strict, Units: r.config.units, Weeks: v.weeks, Title: r.title,

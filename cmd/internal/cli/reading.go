@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"kneecheck/analyze"
 	"kneecheck/ingest"
@@ -29,13 +29,13 @@ type readFlags struct {
 	strict bool
 }
 
-func (f *readFlags) bind(flags *pflag.FlagSet) {
-	flags.Var(&f.sport, "assume-sport", "`SPORT` of files that do not tell theirs (else decided by speed): "+orList(sports))
-	flags.Var(&f.size, "max-size", "refuse files above `SIZE`, such as 200MB (64MiB unless given; four times that decompressed)")
+func (f *readFlags) bind(cmd *cobra.Command) {
+	choice(cmd, &f.sport, "assume-sport", "`SPORT` of files that do not tell theirs, else decided by speed", sports)
+	cmd.Flags().Var(&f.size, "max-size", "refuse files above `SIZE`, such as 200MB (64MiB unless given; four times that decompressed)")
 }
 
-func (f *readFlags) bindStrict(flags *pflag.FlagSet, what string) {
-	flags.BoolVar(&f.strict, "strict", false, "exit 3 on "+what)
+func (f *readFlags) bindStrict(cmd *cobra.Command, what string) {
+	cmd.Flags().BoolVar(&f.strict, "strict", false, "exit 3 on "+what)
 }
 
 // needPaths refuses a command line without a PATH.
@@ -64,8 +64,10 @@ type reading struct {
 	strength []analyze.Strength
 	receipt  *analyze.Receipt
 	// today is the day by the clock, in the configured home zone if there is one.
-	today  civil.Date
-	strict bool
+	today civil.Date
+	// elapsed is how long reading took.
+	elapsed time.Duration
+	strict  bool
 }
 
 // read reads the paths named on the command line with the configuration that goes with them.
@@ -87,11 +89,12 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 		now = now.In(r.config.homeZone)
 	}
 	r.today = civil.Of(now)
-	bar := newProgress(env)
+	began, bar := now, newProgress(env)
 	r.runs, r.strength, r.receipt, err = analyze.Read(ctx, paths, ingest.Options{
 		HomeZone: r.config.homeZone, AssumeSport: ingest.Sport(f.sport), MaxBytes: int64(f.size), Progress: bar.callback(),
 	})
 	bar.clear()
+	r.elapsed = env.Now().Sub(began)
 	return r, err
 }
 
@@ -207,8 +210,7 @@ func (r *reading) whyEmpty() string {
 	problems := realProblems(rc.Problems)
 	switch {
 	case rc.Activities > 0:
-		say := fmt.Sprintf("no run among %s", plural(rc.Activities, "activit"))
-		return strings.Replace(say, "activits", "activities", 1)
+		return "no run among " + plural(rc.Activities, "activity")
 	case len(problems) > 0:
 		return fmt.Sprintf("no usable run. %s could not be read; the first: %s: %v", plural(len(problems), "file"), r.short(problems[0].File), problems[0])
 	case rc.Files > 0:

@@ -37,11 +37,11 @@ the next week has room for.
 		},
 	}
 	flags := cmd.Flags()
-	o.out.bind(flags, formatText, formatMarkdown, formatJSON)
+	o.out.bind(cmd, formatText, formatMarkdown, formatJSON)
 	flags.Var(&o.week, "week", "report on `WEEK`: last, this, or an ISO week such as 2026-W47 (last unless given)")
 	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (today unless given, but never after the week of --week 2026-W47)")
-	o.read.bind(flags)
-	o.read.bindStrict(flags, "any problem or rule not judged")
+	o.read.bind(cmd)
+	o.read.bindStrict(cmd, "any problem or rule not judged")
 	return cmd
 }
 
@@ -63,7 +63,7 @@ func runReport(ctx context.Context, o *reportOptions) error {
 		asOf = min(asOf, start+6)
 	}
 	return r.present(pairs, view{
-		asOf: asOf, from: start, to: min(start+6, asOf), failOn: rules.Warning,
-		text: report.Text, markdown: report.Markdown,
+		asOf: asOf, from: start, to: start + 6, failOn: rules.Warning,
+		text: report.WeekText, markdown: report.WeekMarkdown,
 	})
 }

@@ -29,7 +29,7 @@ configuration in force.
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return runRules(o) },
 	}
-	o.out.bind(cmd.Flags(), formatText, formatMarkdown, formatJSON)
+	o.out.bind(cmd, formatText, formatMarkdown, formatJSON)
 	return cmd
 }
 

@@ -43,12 +43,15 @@ func paramValue(v float64, unit rules.Unit) string {
 	return s + " " + string(unit)
 }
 
-// plural writes a count with its noun, such as "1 run" and "2 runs".
+// plural writes a count with its noun, such as "1 run", "2 runs" and "3 activities".
 func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
+	if n != 1 {
+		if stem, ok := strings.CutSuffix(noun, "y"); ok {
+			noun = stem + "ie"
+		}
+		noun += "s"
 	}
-	return thousands(n) + " " + noun + "s"
+	return thousands(n) + " " + noun
 }
 
 // thousands writes a count with commas, such as 1,204.
