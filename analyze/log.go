@@ -25,7 +25,8 @@ type Log struct {
 	// Weeks has every week from the first run's to the one of AsOf, empty ones included.
 	Weeks    []Week
 	Strength []Strength
-	Shoes    []Shoe
+	// Shoes are the configured pairs in their order, then those that only runs name.
+	Shoes []Shoe
 }
 
 // Day is one calendar day of a log.
@@ -73,6 +74,8 @@ type Shoe struct {
 	StartKM, LimitKM float64
 	// DistM is what the log's runs add.
 	DistM float64
+	// FromRuns is true for a pair that is not configured but named by runs, as by an export; it is never worn by default.
+	FromRuns bool
 }
 
 // Options are the choices that shape a log.
@@ -89,9 +92,8 @@ type Options struct {
 // out in days and weeks. The order of runs and strength makes no difference, and neither slice is modified or kept.
 // Without a run there are no days and no weeks.
 func Build(runs []Run, strength []Strength, o Options) *Log {
-	l := &Log{Athlete: o.Athlete, HeightCM: o.HeightCM, Novice: o.Novice, AsOf: o.AsOf, WeekStart: o.WeekStart}
-	l.Runs = slices.Clone(runs)
-	slices.SortFunc(l.Runs, compareRuns)
+	l := &Log{Athlete: o.Athlete, HeightCM: o.HeightCM, Novice: o.Novice, AsOf: o.AsOf, WeekStart: o.WeekStart, Shoes: o.Shoes}
+	l.Runs = mergeCopies(runs)
 	l.Strength = slices.Clone(strength)
 	slices.SortFunc(l.Strength, func(a, b Strength) int {
 		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.File, b.File))
@@ -101,7 +103,8 @@ func Build(runs []Run, strength []Strength, o Options) *Log {
 }
 
 // WithRun returns the log as it would stand on asOf with one run more: a plan can be judged by the rules that judge a
-// log. Copies are not looked for again, l is not modified, and runs after asOf are left out.
+// log. What is not known of r must be NaN as in any run. Copies are not looked for again, l is not modified, and runs
+// after asOf are left out.
 func (l *Log) WithRun(r Run, asOf civil.Date) *Log {
 	m := *l
 	m.AsOf = asOf

@@ -1,9 +1,7 @@
 package analyze
 
 import (
-	"cmp"
 	"math"
-	"slices"
 	"sort"
 
 	"kneecheck/ingest/civil"
@@ -12,11 +10,11 @@ import (
 // maxUnknownSurface is the largest share of unknown ground at which a hard share is still told (DESIGN: KC301).
 const maxUnknownSurface = 0.40
 
-// layOut cuts the sorted runs at AsOf and makes the days and weeks.
+// layOut cuts the sorted runs at AsOf, puts shoes on them and makes the days and weeks.
 func (l *Log) layOut() {
 	l.Runs = l.Runs[:l.before(l.AsOf+1)]
-	n, _ := slices.BinarySearchFunc(l.Strength, l.AsOf+1, func(s Strength, d civil.Date) int { return cmp.Compare(s.Date, d) })
-	l.Strength = l.Strength[:n]
+	l.Strength = l.Strength[:l.strengthBefore(l.AsOf+1)]
+	l.wearShoes()
 	l.Days, l.Weeks = nil, nil
 	if len(l.Runs) == 0 {
 		return
@@ -71,12 +69,7 @@ func (l *Log) week(start civil.Date) Week {
 	w.DownhillM = sumKnown(runs, func(r *Run) float64 { return r.Climb.DownhillM })
 	w.HardShare = hardShare(runs)
 	if len(l.Strength) > 0 {
-		w.StrengthSessions = 0
-		for _, s := range l.Strength {
-			if start <= s.Date && s.Date <= w.End() {
-				w.StrengthSessions++
-			}
-		}
+		w.StrengthSessions = l.strengthBefore(w.End()+1) - l.strengthBefore(start)
 	}
 	return w
 }
@@ -107,6 +100,11 @@ func (l *Log) RunRange(from, to civil.Date) (first, end int) {
 // before counts the runs on days before d.
 func (l *Log) before(d civil.Date) int {
 	return sort.Search(len(l.Runs), func(i int) bool { return l.Runs[i].Date >= d })
+}
+
+// strengthBefore counts the strength sessions on days before d.
+func (l *Log) strengthBefore(d civil.Date) int {
+	return sort.Search(len(l.Strength), func(i int) bool { return l.Strength[i].Date >= d })
 }
 
 // DistM is the distance run on the days from through to. Days outside the log's span count as days without a run.

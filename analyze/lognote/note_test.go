@@ -2,6 +2,7 @@ package lognote
 
 import (
 	"math"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -229,6 +230,7 @@ func TestParseErrors(t *testing.T) {
 		{"pace seconds", "week 2024-03-04 5p5:75", "p5:75 is no pace"},
 		{"slope without drop", "week 2024-03-04 5v1500", "a slope is written v1200:150"},
 		{"slope too gentle", "week 2024-03-04 5v1500:50", "v is for 5 % or steeper"},
+		{"slope beyond a wall", "week 2024-03-04 5v500:600", "v500:600 is 120 % steep"},
 		{"more steep than downhill", "week 2024-03-04 5v500:40w600:70", "w counts as part of v"},
 		{"longer than the run", "week 2024-03-04 5v6000:400", "6000 m downhill are more than the run's 5000 m"},
 		{"continuous", "week 2024-03-04 5c40", "c40 is longer than the run, 30 minutes"},
@@ -244,6 +246,7 @@ func TestParseErrors(t *testing.T) {
 		{"shoe value", "shoe A start", "line 1: start needs a value"},
 		{"shoe number", "shoe A start many", `line 1: "many" is no number`},
 		{"shoe without a name", "shoe start 3", "a shoe needs a name"},
+		{"two default pairs", "shoe A\nshoe B\n" + week, `"A" (on all days) and "B" (on all days) are both worn by default`},
 		{"strength", "strength tomorrow", `"tomorrow" is not a date`},
 		{"want nowhere", "# want KC101", "line 1: want KC101 has no week line"},
 		{"want on a header", week + "asof 2024-03-10 # want KC101", "line 2: a want ends a week line"},
@@ -280,4 +283,39 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What the package comment shows must be what Parse reads: its first block is a whole note, the block of cells is days,
+// and the block of other lines goes before a week.
+func TestPackageCommentParses(t *testing.T) {
+	source, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var blocks [][]string
+	inBlock := false
+	for line := range strings.Lines(string(source)) {
+		text, isCode := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "//\t")
+		if isCode && !inBlock {
+			blocks = append(blocks, nil)
+		}
+		if inBlock = isCode; isCode {
+			blocks[len(blocks)-1] = append(blocks[len(blocks)-1], text)
+		}
+	}
+	if len(blocks) != 3 {
+		t.Fatalf("%d blocks in the package comment, want the note, the cells and the other lines", len(blocks))
+	}
+	if n := parse(t, blocks[0]...); len(n.Log.Weeks) != 5 || len(n.Wants) != 1 {
+		t.Errorf("the note has %d weeks and %d wants, want 5 and 1", len(n.Log.Weeks), len(n.Wants))
+	}
+	for _, line := range blocks[1] {
+		parse(t, "week 2024-03-04 "+strings.Fields(line)[0])
+	}
+	var header []string
+	for _, line := range blocks[2] {
+		words, _, _ := strings.Cut(line, "   ") // what follows the gap explains
+		header = append(header, words)
+	}
+	parse(t, append(header, "week 2024-03-03 5 _ 6")...)
 }

@@ -1,6 +1,7 @@
 package lognote
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -47,6 +48,9 @@ func Parse(text string) (*Note, error) {
 		return nil, err
 	}
 	n := &p.note
+	if err := analyze.ValidateShoes(n.Options.Shoes); err != nil {
+		return nil, err
+	}
 	n.Log = analyze.Build(n.Runs, n.Strength, n.Options)
 	return n, nil
 }
@@ -234,7 +238,7 @@ func (p *parser) week(args []string) error {
 func (p *parser) place(args []string) (start civil.Date, times int, cells []string, err error) {
 	const expected = "after week comes the date of its first day, +N for N weeks after the line before, or xN to repeat"
 	if len(args) == 0 {
-		return 0, 0, nil, fmt.Errorf(expected)
+		return 0, 0, nil, errors.New(expected)
 	}
 	weeksOn, place := 1, args[0]
 	switch {
