@@ -35,6 +35,41 @@ var tenPercent = &Rule{
 		{Name: "max_ratio", Default: 1.10, Min: 1, Max: 5, Unit: Ratio, Doc: "A week above this multiple of the week before is told, and above this multiple of the best of the four weeks before it is a warning; 1.10 is the rule's name."},
 		{Name: "floor_m", Default: 2000, Min: 0, Max: 100000, Unit: Metres, Doc: "A week must also be at least this much longer, so that small weeks may vary; a choice of this program."},
 	},
+	Examples: []Example{
+		{Kind: Fires, Name: "A fifth more than the week before", Log: `
+week 2026-05-04 x2   6   _   8   _   6   _   10
+week +1              8   _   8   _   8   _   12   # want KC102 warning Week of 18 May: 36.0 km, 20 % over the week before (30.0 km)
+`},
+		{Kind: Fires, Name: "Back after an easy week: a rebound", Log: `
+week 2026-05-04 x3   6   _   8   _   6   _   10
+week +1              4   _   6   _   4   _   6
+week +1              6   _   8   _   6   _   10   # want KC102 note 50 % over the week before (20.0 km); a rebound
+`},
+		{Kind: Fires, Name: "Beyond a rebound", Log: `
+week 2026-05-04 x3   6   _   8   _   6   _   10
+week +1              4   _   6   _   4   _   6
+week +1              8   _   8   _   8   _   12   # want KC102 warning 80 % over the week before (20.0 km) and 20 % over the best of the four weeks before (30.0 km)
+`},
+		{Kind: Fires, Name: "A week in progress that is already over", Log: `
+week 2026-05-04 x2   6   _   8   _   6   _   10
+week +1              12  _   11  _   11           # want KC102 warning 34.0 km so far, 13.3 % over
+`},
+		{Kind: AtLimit, Name: "Exactly 10 % is allowed, a tenth of a kilometre more is not", Log: `
+week 2026-05-04 x2   6   _   8   _   6   _   10
+week +1              6   _   8   _   6   _   13
+week +1              6   _   8   _   6   _   16.4 # want KC102 warning 36.4 km, 10.3 % over the week before (33.0 km)
+`},
+		{Kind: Silent, Name: "Small weeks, an empty week, and a first week cut short", Log: `
+week 2026-05-04      _   _   _   _   3   _   4
+week +1              5   _   5   _   5   _   5
+week +1              5   _   5   _   5   _   6.9
+week +2              9   _   9   _   9   _   9
+`},
+		{Kind: Silent, Name: "One week only", Log: `
+week 2026-05-04      6   _   8   _   6   _   10
+# want-not-judged KC102 no complete week with a run has a week after it
+`},
+	},
 	Judge: judgeTenPercent,
 }
 
@@ -95,10 +130,7 @@ func (s weekStep) verdict() (Severity, bool) {
 func (p *Pass) reportWeek(w *analyze.Week, s weekStep, severity Severity) {
 	f := Finding{
 		Severity: severity, From: w.Start, To: min(w.End(), p.Log.AsOf),
-		Value: s.over, Limit: s.maxRatio, Unit: Ratio,
-	}
-	for i := range w.Runs {
-		f.Runs = append(f.Runs, w.First+i)
+		Runs: p.runs(w.Start, w.End()), Value: s.over, Limit: s.maxRatio, Unit: Ratio,
 	}
 	soFar := ""
 	if w.End() > p.Log.AsOf {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"math"
 
 	"kneecheck/ingest/civil"
 )
@@ -38,6 +39,32 @@ var layoffReturn = &Rule{
 		{Name: "long_gap_days", Default: 56, Min: 14, Max: 365, Unit: Days, Doc: "Days without a run after which the first run should be broken by walking; custom."},
 		{Name: "first_run_min", Default: 10, Min: 1, Max: 120, Unit: Minute, Doc: "The longest stretch of running without a walk in the first run after such a long break; the top of the advice to start with 5 to 10 minutes."},
 	},
+	Examples: []Example{
+		{Kind: Fires, Name: "Three weeks off, then more than half of the old week", Log: `
+week 2026-03-02 x4   8   _   10  _   8   _   14
+week +4              8   _   8   _   _   _   8    # want KC103 warning Week 1 after 21 days off (20 Apr – 26 Apr): 24.0 km, 60 % of the old week (40.0 km)
+week +1              8   _   8   _   _   _   9    # want KC103 warning Week 2 after 21 days off (27 Apr – 3 May): 25.0 km, 62.5 %
+`},
+		{Kind: Fires, Name: "Nine weeks off and 18 minutes without a walk", Log: `
+week 2026-03-02 x4   8   _   10  _   8   _   14
+week +10             3   _   _   3   _   _   _    # want KC103 warning Mon 1 Jun: the first run after 63 days off had 18 min of running without a walk
+`},
+		{Kind: AtLimit, Name: "Half of the old week, then 60 % of it", Log: `
+week 2026-03-02 x4   8   _   10  _   8   _   14
+week +4              6   _   6   _   _   _   8
+week +1              8   _   8   _   _   _   8
+`},
+		{Kind: Silent, Name: "Two months off and a start with walking breaks", Log: `
+week 2026-03-02 x4   8   _   10  _   8   _   14
+week +10             3c5 _   _   4c8 _   _   4c10
+week +1              5   _   5   _   5   _   5
+`},
+		{Kind: Silent, Name: "A break too early in the log", Log: `
+week 2026-03-02 x2   8   _   10  _   8   _   14
+week +4              8   _   10  _   8   _   14
+# want-not-judged KC103 the log has less than four weeks before the 21 days off
+`},
+	},
 	Judge: judgeLayoffReturn,
 }
 
@@ -47,20 +74,14 @@ func judgeLayoffReturn(p *Pass) {
 			coverage(float64(covered), layoffBefore))
 		return
 	}
-	gapDays := civil.Date(p.Value("gap_days"))
-	last := p.first()
-	for _, d := range p.Log.Days {
-		if d.Runs == 0 {
-			continue
-		}
-		off := d.Date - last - 1
-		if off >= gapDays {
-			p.judgeReturnWeeks(last, d.Date)
+	for i := range p.Log.Runs {
+		off := p.Log.DaysOffBefore(i)
+		if float64(off) >= p.Value("gap_days") {
+			p.judgeReturnWeeks(p.Log.Runs[i-1].Date, p.Log.Runs[i].Date)
 		}
 		if float64(off) >= p.Value("long_gap_days") {
-			p.judgeFirstRun(off, d.First)
+			p.judgeFirstRun(off, i)
 		}
-		last = d.Date
 	}
 }
 
@@ -72,21 +93,24 @@ func (p *Pass) judgeReturnWeeks(last, back civil.Date) {
 			coverage(float64(last-p.first()+1), layoffBefore))
 		return
 	}
-	oldM := distM(p.days(last-layoffBefore+1, last)) / (layoffBefore / 7)
+	oldM := p.Log.DistM(last-layoffBefore+1, last) / (layoffBefore / 7)
+	if !(p.U.Round(oldM) > 0) {
+		p.NotJudged(fmt.Sprintf("the runs of the four weeks before the %s off that ended on %s have no distance", off, p.shortDay(back)), 0)
+		return
+	}
 	for i, param := range [...]string{"week_one", "week_two"} {
 		from := back + civil.Date(7*i)
 		to := min(from+6, p.Log.AsOf)
 		if from > p.Log.AsOf {
 			return
 		}
-		days := p.days(from, to)
-		weekM, limit := p.U.Round(distM(days)), p.Value(param)
+		weekM, limit := p.U.Round(p.Log.DistM(from, to)), p.Value(param)
 		share := roundTo(weekM/p.U.Round(oldM), 3)
 		if weekM <= p.U.Round(p.Value("floor_m")) || !(share > limit) {
 			continue
 		}
 		p.Report(Finding{
-			Severity: Warning, From: from, To: to, Runs: runsOf(days), Value: share, Limit: limit, Unit: Share,
+			Severity: Warning, From: from, To: to, Runs: p.runs(from, to), Value: share, Limit: limit, Unit: Share,
 			Message: fmt.Sprintf("Week %d after %s off (%s – %s): %s, %s of the old week (%s); the limit is %s",
 				i+1, off, p.shortDay(from), p.shortDay(to), p.U.Dist(weekM), percent(share), p.U.Dist(oldM), percent(limit)),
 			Advice: fmt.Sprintf("Come back with about %s a week, spread over three or more short runs, and build up over four weeks.", p.U.Dist(limit*oldM)),
@@ -95,21 +119,21 @@ func (p *Pass) judgeReturnWeeks(last, back civil.Date) {
 }
 
 // judgeFirstRun looks at the longest stretch without a walk in the first run after a long break.
-func (p *Pass) judgeFirstRun(off civil.Date, i int) {
+func (p *Pass) judgeFirstRun(off, i int) {
 	run, limit := &p.Log.Runs[i], p.Value("first_run_min")
 	// Whole minutes are what is printed.
-	stretch := float64(int(run.LongestContinuousS / 60))
+	stretch := math.Floor(run.LongestContinuousS / 60)
 	if !(stretch > limit) {
-		if run.LongestContinuousS != run.LongestContinuousS {
+		if math.IsNaN(stretch) {
 			p.NotJudged(fmt.Sprintf("the run of %s, the first after %s off, has no samples to find walking breaks in",
-				p.shortDay(run.Date), plural(int(off), "day")), 0)
+				p.shortDay(run.Date), plural(off, "day")), 0)
 		}
 		return
 	}
 	p.Report(Finding{
 		Severity: Warning, From: run.Date, To: run.Date, Runs: []int{i}, Value: stretch, Limit: limit, Unit: Minute,
 		Message: fmt.Sprintf("%s: the first run after %s off had %.0f min of running without a walk; the limit is %.0f min",
-			p.day(run.Date), plural(int(off), "day"), stretch, limit),
+			p.day(run.Date), plural(off, "day"), stretch, limit),
 		Advice: "Alternate short stretches of running with walking for the first two weeks.",
 	})
 }

@@ -32,40 +32,28 @@ func (p *Pass) Report(f Finding) {
 }
 
 // NotJudged says that the log, or a part of it, could not be judged. The coverage is the share of the data needed that
-// was there, NaN when a share makes no sense.
+// was there, NaN when a share makes no sense. Reasons of one rule are joined, with the least coverage.
 func (p *Pass) NotJudged(reason string, coverage float64) {
+	if n := len(p.out.NotJudged); n > 0 && p.out.NotJudged[n-1].Rule == p.rule {
+		last := &p.out.NotJudged[n-1]
+		last.Reason += "; " + reason
+		last.Coverage = min(last.Coverage, coverage)
+		return
+	}
 	p.out.NotJudged = append(p.out.NotJudged, NotJudged{Rule: p.rule, Reason: reason, Coverage: coverage})
 }
 
 // first is the day of the first run.
 func (p *Pass) first() civil.Date { return p.Log.Days[0].Date }
 
-// days are the days from and to, both included, as far as the log has them.
-func (p *Pass) days(from, to civil.Date) []analyze.Day {
-	all := p.Log.Days
-	lo := min(max(int(from-all[0].Date), 0), len(all))
-	hi := min(max(int(to-all[0].Date)+1, lo), len(all))
-	return all[lo:hi]
-}
-
-// runs are the indices of the runs on the given days.
-func runsOf(days []analyze.Day) []int {
-	var out []int
-	for _, d := range days {
-		for i := range d.Runs {
-			out = append(out, d.First+i)
-		}
+// runs are the indices of the runs of the days from and to, both included.
+func (p *Pass) runs(from, to civil.Date) []int {
+	first, end := p.Log.RunRange(from, to)
+	out := make([]int, 0, end-first)
+	for i := first; i < end; i++ {
+		out = append(out, i)
 	}
 	return out
-}
-
-// distM is the distance of the given days.
-func distM(days []analyze.Day) float64 {
-	sum := 0.0
-	for _, d := range days {
-		sum += d.DistM
-	}
-	return sum
 }
 
 // roundTo rounds to a number of decimals, such that a value rounded to what is printed equals the literal of the limit.
