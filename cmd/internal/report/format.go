@@ -20,17 +20,23 @@ func dayOf(d civil.Date) string { return d.Time().Format("Mon 2 Jan") }
 func dateOf(d civil.Date) string { return d.Time().Format("2 Jan 2006") }
 
 // span writes a period as "1–7 Jun 2026", naming month and year once where they are the same.
-func span(from, to civil.Date) string { return spanAs(from, to, "Jan") }
+func span(from, to civil.Date) string { return spanAs(from, to, "Jan", " 2006") }
 
-// spanAs is span with the month in the given layout, "Jan" or "January".
-func spanAs(from, to civil.Date, month string) string {
+// daySpan is span without the year where one can do without: "1–7 Jun".
+func daySpan(from, to civil.Date) string { return spanAs(from, to, "Jan", "") }
+
+// spanAs is span with the layouts of month and year as given.
+func spanAs(from, to civil.Date, month, year string) string {
 	a, b := from.Time(), to.Time()
-	end := b.Format("2 " + month + " 2006")
+	if a.Year() != b.Year() {
+		year = " 2006"
+	}
+	end := b.Format("2 " + month + year)
 	switch {
 	case from == to:
 		return end
 	case a.Year() != b.Year():
-		return a.Format("2 "+month+" 2006") + " – " + end
+		return a.Format("2 "+month+year) + " – " + end
 	case a.Month() != b.Month():
 		return a.Format("2 "+month) + " – " + end
 	}
@@ -44,7 +50,7 @@ func plural(n int, noun string) string {
 	switch {
 	case n == 1:
 		return noun
-	case strings.HasSuffix(noun, "y"):
+	case strings.HasSuffix(noun, "y") && !strings.HasSuffix(noun, "ay"):
 		return strings.TrimSuffix(noun, "y") + "ies"
 	}
 	return noun + "s"
@@ -80,7 +86,7 @@ func change(c float64) string { return signed(100*c) + " %" }
 func measure(v float64, unit string, u analyze.Units) string {
 	switch rules.Unit(unit) {
 	case rules.Ratio:
-		return trim(v, 2) + " ×"
+		return fmt.Sprintf("%.2f ×", v)
 	case rules.Share:
 		return trim(100*v, 1) + " %"
 	case rules.Metres:
@@ -145,12 +151,4 @@ func sentence(s string) string {
 		return s + "."
 	}
 	return s
-}
-
-// wideSpan is span with both days in full: "3 Mar 2024 – 14 Jun 2026".
-func wideSpan(from, to civil.Date) string {
-	if from == to {
-		return dateOf(from)
-	}
-	return dateOf(from) + " – " + dateOf(to)
 }

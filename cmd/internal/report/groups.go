@@ -58,18 +58,14 @@ func (g *group) also(u analyze.Units, asOf civil.Date) string {
 
 // when says in few words what days a finding is about.
 func when(f *Finding, asOf civil.Date) string {
-	layout := "2 Jan"
+	year := ""
 	if f.To.Time().Year() != asOf.Time().Year() {
-		layout = "2 Jan 2006"
+		year = " 2006"
 	}
-	from, to := f.From.Time().Format(layout), f.To.Time().Format(layout)
-	switch f.To - f.From {
-	case 0:
-		return from
-	case 6:
-		return "week of " + from
+	if f.To-f.From == 6 {
+		return "week of " + f.From.Time().Format("2 Jan"+year)
 	}
-	return from + " – " + to
+	return spanAs(f.From, f.To, "Jan", year)
 }
 
 // unjudged is the rules that could not judge for the same reason.

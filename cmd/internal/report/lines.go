@@ -51,6 +51,13 @@ func (p *page) line(parts ...string) {
 	p.b.WriteByte('\n')
 }
 
+// gap leaves a blank line before a section, and none at the top of the page.
+func (p *page) gap() {
+	if p.b.Len() > 0 {
+		p.b.WriteByte('\n')
+	}
+}
+
 // para writes a text after a lead, which may be styled, and indents what does not fit the first line.
 func (p *page) para(lead, text string, indent int, style lipgloss.Style) {
 	first := lipgloss.Width(lead)

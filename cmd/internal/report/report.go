@@ -84,7 +84,7 @@ func findings(in Input) []Finding {
 			continue
 		}
 		w := Finding{
-			Rule: f.Rule.ID, Name: f.Rule.Name, Severity: severityName(f.Severity), Grade: string(f.Rule.Evidence.Grade),
+			Rule: f.Rule.ID, Name: f.Rule.Name, Severity: f.Severity.String(), Grade: string(f.Rule.Evidence.Grade),
 			From: f.From, To: f.To, Runs: make([]string, 0, len(f.Runs)),
 			Value: number(f.Value, 4), Limit: number(f.Limit, 4), Unit: string(f.Unit),
 			Message: f.Message, Advice: f.Advice, Fingerprint: name,
@@ -104,20 +104,10 @@ func fingerprint(athlete string, f *rules.Finding, n int) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-func severityName(s rules.Severity) string {
-	switch s {
-	case rules.High:
-		return "high"
-	case rules.Warning:
-		return "warning"
-	}
-	return "note"
-}
-
 // verdict counts the findings and decides the status: findings stand before missing data, unless strict mode asks to
 // trust nothing that is not whole.
 func verdict(d *Document, in Input) Verdict {
-	v := Verdict{Status: Pass, From: in.From, To: in.To, FailOn: severityName(in.FailOn), NotJudged: len(d.NotJudged)}
+	v := Verdict{Status: Pass, From: in.From, To: in.To, FailOn: in.FailOn.String(), NotJudged: len(d.NotJudged)}
 	failing := 0
 	for i := range in.Result.Findings {
 		f := &in.Result.Findings[i]

@@ -2,10 +2,8 @@ package report
 
 import (
 	"math"
-	"slices"
 
 	"kneecheck/analyze"
-	"kneecheck/ingest/civil"
 	"kneecheck/rules"
 )
 
@@ -18,27 +16,26 @@ type Screen struct {
 	Shown int
 	// Cadence is nil when the last four weeks hold too little of it.
 	Cadence *Cadence
-	// Evidence says by rule ID, for every finding, what the studies found.
-	Evidence map[string]rules.Evidence
+	// Evidence says by rule ID, for every rule with a finding, how well founded it is.
+	Evidence map[string]string
 	// Quiet names the rules that judged and found nothing, in order of ID.
 	Quiet []string
 	// Budget is what comes next, for the day after the last one that counts.
 	Budget Budget
-	// NoShoeM is the distance run on no known pair since the first pair began, NaN without pairs.
-	NoShoeM float64
 }
 
 // ScreenWeek is what the weeks table shows beside the wire week.
 type ScreenWeek struct {
 	// Mark is "!!" for high, "!" for a warning, "rebound" for a jump that only makes good a low week, or empty.
 	Mark string
-	// AgainstSPM is the week's cadence on near-level ground less what is expected at its speeds, NaN when not known.
+	// AgainstSPM is the week's mean cadence on near-level ground less what is expected at its speeds, NaN when not known.
 	AgainstSPM float64
 }
 
 // Cadence is the runner's step rate over the last four weeks against the one expected at the same speeds.
 type Cadence struct {
-	SPM, ExpectedSPM float64
+	// AgainstSPM is the median difference to the expectation, ExpectedSPM the expectation at SpeedMPS, both in whole steps.
+	AgainstSPM, ExpectedSPM float64
 	// SpeedMPS is the mean speed at which it was measured.
 	SpeedMPS float64
 	// HeightCM is NaN when not configured; the expectation then leaves height out.
@@ -50,41 +47,45 @@ const (
 	cadenceDays = 28
 	// minCadenceS is the least time on near-level ground that a cadence is pooled from, 20 minutes as in rule KC201.
 	minCadenceS = 20 * 60
-	// cadenceSD is the spread of ordinary runners around the expected cadence, in spm (DESIGN section 5).
-	cadenceSD = 8
 )
 
 func screen(in Input, d *Document) Screen {
 	s := Screen{
 		Title: in.Title, Units: in.Units, Shown: len(d.Weeks),
-		Evidence: map[string]rules.Evidence{}, Quiet: quiet(in), Budget: budget(in),
-		NoShoeM: math.NaN(),
+		Evidence: map[string]string{}, Quiet: quiet(in),
 	}
 	if s.Units == "" {
 		s.Units = analyze.Kilometres
 	}
+	s.Budget = budget(in, s.Units)
 	if in.Weeks > 0 {
 		s.Shown = min(in.Weeks, s.Shown)
 	}
 	for i := range in.Result.Findings {
 		rule := in.Result.Findings[i].Rule
-		s.Evidence[rule.ID] = rule.Evidence
+		s.Evidence[rule.ID] = evidence(rule)
 	}
 	log := in.Log
 	for i := range log.Weeks {
 		w := &log.Weeks[i]
-		k := ScreenWeek{Mark: mark(in.Result.Findings, w), AgainstSPM: math.NaN()}
-		if c := pooled(log.Runs[w.First:w.First+w.Runs], log.HeightCM); c != nil {
-			k.AgainstSPM = math.Round(c.SPM) - math.Round(c.ExpectedSPM)
-		}
+		k := ScreenWeek{Mark: mark(in.Result.Findings, w)}
+		own, usual, _ := expected(pooled(log.Runs[w.First:w.First+w.Runs]), log.HeightCM)
+		k.AgainstSPM = math.Round(own - usual)
 		s.Weeks = append(s.Weeks, k)
 	}
-	first, _ := slices.BinarySearchFunc(log.Runs, log.AsOf-cadenceDays+1, func(r analyze.Run, d civil.Date) int { return int(r.Date - d) })
-	s.Cadence = pooled(log.Runs[first:], log.HeightCM)
-	if len(log.Shoes) > 0 {
-		s.NoShoeM = withoutShoe(log)
-	}
+	first, end := log.RunRange(log.AsOf-cadenceDays+1, log.AsOf)
+	s.Cadence = cadenceOf(log.Runs[first:end], log.HeightCM)
 	return s
+}
+
+// evidence is a rule's background as far as a screen has room: why it matters where that is well founded, the limits of
+// the evidence where it is not.
+func evidence(r *rules.Rule) string {
+	grade := "Evidence: " + string(r.Evidence.Grade) + "."
+	if r.Evidence.Grade == rules.Strong || r.Evidence.Grade == rules.Moderate {
+		return sentence(r.Why) + " " + grade
+	}
+	return grade + " " + sentence(r.Evidence.Caveat)
 }
 
 // mark says what the worst finding is that a week ended with. Rules about how things stand today mark no week: they
@@ -109,27 +110,48 @@ func mark(fs []rules.Finding, w *analyze.Week) string {
 	return marks[worst]
 }
 
-// pooled is the time-weighted cadence of runs and the one expected at the same speeds; nil below minCadenceS.
-func pooled(runs []analyze.Run, heightCM float64) *Cadence {
-	var seconds, steps, expected, metres float64
+// pooled is the cadence of runs on near-level ground.
+func pooled(runs []analyze.Run) analyze.Hist {
+	hists := make([]analyze.Hist, 0, len(runs))
 	for i := range runs {
-		for _, c := range runs[i].Cadence.Level {
-			v := (float64(c.Bin) + 0.5) * analyze.SpeedBinMPS
-			e := expectedCadence(v, heightCM)
-			if math.IsNaN(e) {
-				continue
-			}
-			s := float64(c.Seconds)
-			seconds += s
-			steps += s * float64(c.SPM)
-			expected += s * e
-			metres += s * v
+		hists = append(hists, runs[i].Cadence.Level)
+	}
+	return analyze.MergeHists(hists...)
+}
+
+// expected is the mean expected cadence and the mean speed over the time for which there is an expectation, and that
+// time's own mean cadence; NaN below minCadenceS.
+func expected(h analyze.Hist, heightCM float64) (ownSPM, expectedSPM, speedMPS float64) {
+	seconds := 0.0
+	for _, c := range h {
+		e, s := analyze.ExpectedCadence(c.SpeedMPS(), heightCM), float64(c.Seconds)
+		if math.IsNaN(e) {
+			continue
 		}
+		seconds += s
+		ownSPM += s * float64(c.SPM)
+		expectedSPM += s * e
+		speedMPS += s * c.SpeedMPS()
 	}
 	if seconds < minCadenceS {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	return ownSPM / seconds, expectedSPM / seconds, speedMPS / seconds
+}
+
+// cadenceOf is the cadence of runs by the arithmetic of rule KC201, so that screen and finding agree; nil below
+// minCadenceS.
+func cadenceOf(runs []analyze.Run, heightCM float64) *Cadence {
+	h := pooled(runs)
+	_, _, speed := expected(h, heightCM)
+	if math.IsNaN(speed) {
 		return nil
 	}
-	return &Cadence{SPM: steps / seconds, ExpectedSPM: expected / seconds, SpeedMPS: metres / seconds, HeightCM: heightCM}
+	diff, _ := h.VersusExpected(heightCM)
+	return &Cadence{
+		AgainstSPM: math.Round(diff), ExpectedSPM: math.Round(analyze.ExpectedCadence(speed, heightCM)),
+		SpeedMPS: speed, HeightCM: heightCM,
+	}
 }
 
 // quiet names the rules that were on, could judge and found nothing in the window.
@@ -145,32 +167,9 @@ func quiet(in Input) []string {
 	}
 	var names []string
 	for _, r := range rules.All() {
-		on := !r.Off
-		if set, ok := in.Settings[r.Name]; ok && set.Enabled != nil && !r.Always {
-			on = *set.Enabled
-		}
-		if on && !loud[r.ID] {
+		if in.Settings.Enabled(r) && !loud[r.ID] {
 			names = append(names, r.Name)
 		}
 	}
 	return names
-}
-
-// withoutShoe sums the runs that no pair is known for, from the day the first pair was worn.
-func withoutShoe(log *analyze.Log) float64 {
-	since := log.AsOf
-	for _, s := range log.Shoes {
-		if s.Since == nil {
-			since = math.MinInt32
-			break
-		}
-		since = min(since, *s.Since)
-	}
-	m := 0.0
-	for i := range log.Runs {
-		if r := &log.Runs[i]; r.Shoe == "" && r.Date >= since {
-			m += r.DistM
-		}
-	}
-	return m
 }

@@ -50,9 +50,11 @@ func tableLines(cols []column, head lipgloss.Style) []string {
 		var b strings.Builder
 		for i := range cols {
 			c := &cols[i]
-			text := head.Render(c.head)
+			text := c.head
 			if row >= 0 {
 				text = c.cells[row]
+			} else if text != "" {
+				text = head.Render(text)
 			}
 			if c.right {
 				text = padLeft(text, c.width())

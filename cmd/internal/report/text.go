@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
+
+	"kneecheck/analyze"
 )
 
 // disclaimer ends every screen about a log that has runs.
@@ -18,16 +20,18 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 	p.para("", headline(r), 2, p.plain)
 	if len(r.Doc.Runs) == 0 {
 		p.problems(r)
-		p.line()
+		p.gap()
 		p.section("Next", r.Doc.Next)
 		return p.writeTo(w)
 	}
-	p.line()
+	p.gap()
 	p.weeks(r)
-	p.legend(r)
-	p.line()
+	for _, l := range legend(r) {
+		p.para("", l, 0, p.faint)
+	}
 	p.findings(r)
 	p.notJudged(r)
+	p.gap()
 	p.section("Next", r.Doc.Next)
 	p.para("", footer(r), 0, p.faint)
 	return p.writeTo(w)
@@ -44,7 +48,7 @@ func headline(r *Report) string {
 		parts = append(parts, "no usable run in "+count(d.Inputs.Files, "file"))
 	} else {
 		last := d.Runs[n-1].Date
-		parts = append(parts, count(n, "run")+", "+wideSpan(d.Runs[0].Date, last))
+		parts = append(parts, count(n, "run")+", "+span(d.Runs[0].Date, last))
 		if d.AsOf != last {
 			parts = append(parts, "as of "+dayOf(d.AsOf)+d.AsOf.Time().Format(" 2006"))
 		}
@@ -58,12 +62,17 @@ func headline(r *Report) string {
 	}
 	if len(odd) > 0 {
 		s := strings.Join(odd, ", ")
-		if r.Screen.Title != "" {
-			s += " (kneecheck ingest " + r.Screen.Title + " lists them)"
-		}
-		parts = append(parts, s)
+		parts = append(parts, s+" ("+ingestCommand(r)+" lists them)")
 	}
 	return strings.Join(parts, " · ")
+}
+
+// ingestCommand is the command that prints the receipt, with the paths where they are short enough to be of help.
+func ingestCommand(r *Report) string {
+	if t := r.Screen.Title; t != "" && lipgloss.Width(t) <= 30 {
+		return "kneecheck ingest " + t
+	}
+	return "kneecheck ingest"
 }
 
 // problems lists the first few files that could not be used; the receipt has them all.
@@ -85,49 +94,58 @@ func (p *page) section(head, text string) {
 	}
 }
 
-// legend explains below the table what its columns cannot say.
-func (p *page) legend(r *Report) {
+// legend explains what the columns of the weeks table cannot say.
+func legend(r *Report) []string {
+	var lines []string
 	if c := r.Screen.Cadence; c != nil {
-		p.para("", cadenceLine(r, c), 0, p.faint)
+		lines = append(lines, cadenceLine(r, c))
 	}
 	for _, w := range r.weekRows() {
 		if w.Mark == "rebound" {
-			p.para("", "Rebound: a jump that only makes good a low week before it.", 0, p.faint)
-			break
+			return append(lines, "Rebound: a jump that only makes good a low week before it.")
 		}
 	}
+	return lines
 }
 
 func cadenceLine(r *Report, c *Cadence) string {
 	height := fmt.Sprintf("for %.0f cm", c.HeightCM)
 	if math.IsNaN(c.HeightCM) {
-		height = "your height is not configured"
+		height = "height not configured"
 	}
-	return fmt.Sprintf("Cadence: steps a minute (in brackets: against what is usual at that week's pace). Last %d days %.0f spm at %s; usual there %.0f ± %d, %s.",
-		cadenceDays, c.SPM, r.Screen.Units.Pace(c.SpeedMPS), c.ExpectedSPM, cadenceSD, height)
+	return fmt.Sprintf("Cadence: steps a minute, in brackets against what is usual at the week's pace. Last %d days: median %.0f spm at %s; usual there is %.0f ± %d (%s).",
+		cadenceDays, c.ExpectedSPM+c.AgainstSPM, r.Screen.Units.Pace(c.SpeedMPS), c.ExpectedSPM, analyze.ExpectedSDSPM, height)
 }
 
 // findings prints what stands out: rule by rule, with the evidence and what to do.
 func (p *page) findings(r *Report) {
 	gs := groups(r.Doc.Findings)
-	head := "Stands out"
-	if len(r.Doc.Runs) > 0 && r.Doc.Verdict.From > r.Doc.Runs[0].Date {
-		head += " since " + dateOf(r.Doc.Verdict.From)
-	}
+	head := standsOut(r)
+	p.gap()
 	if len(gs) == 0 {
 		p.section(head, nothing(r))
-		p.line()
 		return
 	}
 	p.line(p.title.Render(head))
-	label := 0
+	label := labelWidth(gs)
 	for i := range gs {
-		label = max(label, lipgloss.Width(gs[i].Rule+" "+gs[i].Name))
+		p.message(&gs[i], label)
+		p.below(gs[i].also(r.Screen.Units, r.Doc.AsOf), p.plain)
+		if gs[i].Severity == "note" {
+			p.below(gs[i].Advice+" Evidence: "+gs[i].Grade+".", p.plain)
+			continue
+		}
+		p.below(r.Screen.Evidence[gs[i].Rule], p.faint)
+		p.below(gs[i].Advice, p.plain)
 	}
-	for i := range gs {
-		p.finding(r, &gs[i], label)
+}
+
+// standsOut is the head of the findings, with the day from which they are shown when that is not the whole log.
+func standsOut(r *Report) string {
+	if from := r.Doc.Verdict.From; from > r.Doc.Runs[0].Date {
+		return "Stands out since " + dateOf(from)
 	}
-	p.line()
+	return "Stands out"
 }
 
 // nothing is what is said when no rule fired.
@@ -145,31 +163,22 @@ const (
 	minFirstLine = 40
 )
 
-func (p *page) finding(r *Report, g *group, label int) {
+// message prints a finding's severity, rule and message.
+func (p *page) message(g *group, label int) {
 	lead := " " + p.of(g.Severity).Render(g.Severity) + blanks(findingIndent-1-len(g.Severity)) + p.title.Render(g.Rule) + " " + g.Name
 	if full := findingIndent + label + 2; p.width-full >= minFirstLine {
 		p.para(pad(lead, full), g.Message, findingIndent, p.plain)
-	} else {
-		p.line(lead)
-		p.para(blanks(findingIndent), g.Message, findingIndent, p.plain)
+		return
 	}
-	below := func(text string, style lipgloss.Style) {
-		if text != "" {
-			p.para(blanks(findingIndent), text, findingIndent, style)
-		}
-	}
-	below(g.also(r.Screen.Units, r.Doc.AsOf), p.plain)
-	below(evidence(r, &g.Finding), p.faint)
-	below(g.Advice, p.plain)
+	p.line(lead)
+	p.below(g.Message, p.plain)
 }
 
-// evidence is the first sentence of what the studies found, and the grade. A note has the grade alone.
-func evidence(r *Report, f *Finding) string {
-	grade := "Evidence: " + f.Grade + "."
-	if f.Severity == "note" {
-		return grade
+// below prints a text under a finding.
+func (p *page) below(text string, style lipgloss.Style) {
+	if text != "" {
+		p.para(blanks(findingIndent), text, findingIndent, style)
 	}
-	return strings.TrimSpace(sentence(r.Screen.Evidence[f.Rule].Says) + " " + grade)
 }
 
 // notJudged prints what cannot be told, and why.
@@ -177,6 +186,7 @@ func (p *page) notJudged(r *Report) {
 	if len(r.Doc.NotJudged) == 0 {
 		return
 	}
+	p.gap()
 	p.line(p.title.Render("Not judged"))
 	us := reasons(r.Doc.NotJudged)
 	label := 0
@@ -193,7 +203,6 @@ func (p *page) notJudged(r *Report) {
 		}
 		p.para(" ", strings.TrimSpace(lead)+": "+us[i].reason, 3, p.plain)
 	}
-	p.line()
 }
 
 // footer is the disclaimer and where to read on.

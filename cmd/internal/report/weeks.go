@@ -42,7 +42,7 @@ func (r *Report) remark(w *weekRow) string {
 	asOf := r.Doc.AsOf
 	switch {
 	case w.Runs == 0 && w.through.Start != w.Start:
-		return "no run " + span(w.Start, min(w.through.End, asOf))
+		return "no run " + daySpan(w.Start, min(w.through.End, asOf))
 	case w.Runs == 0 && w.End > asOf:
 		return "no run so far"
 	case w.Runs == 0:
