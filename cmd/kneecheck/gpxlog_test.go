@@ -16,8 +16,8 @@ import (
 const (
 	// The runs go north from a place whose clocks show UTC all year.
 	startLat, startLon = 64.0, -20.0
-	// degreeM is the length of a degree of latitude on a sphere of 6,371 km.
-	degreeM = 6371008.8 * math.Pi / 180
+	// degreeM is the length of a degree of latitude there, on the WGS84 ellipsoid.
+	degreeM = 111479.0
 	// pointEvery is the time between two points, as a phone records.
 	pointEvery = 10 * time.Second
 )

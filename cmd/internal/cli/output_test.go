@@ -34,7 +34,7 @@ func TestOutputPairs(t *testing.T) {
 		{"--format text -o - --format json", nil, "two formats for standard output"},
 		{"--format text -o a --format json -o ./a", nil, "-o ./a is given twice"},
 		{"--format xml", nil, `unknown format "xml"`},
-		{"-o=", nil, "a file name is missing"},
+		{"--output=", nil, "a file name is missing"},
 	} {
 		var o outputs
 		cmd := &cobra.Command{Use: "x", SilenceErrors: true, SilenceUsage: true, RunE: func(*cobra.Command, []string) error { return nil }}
