@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"math"
+	"math/bits"
 
 	"kneecheck/ingest"
 )
@@ -10,14 +11,46 @@ const (
 	// minSPM and maxSPM bound the cadence of running; the elites of Burns 2019 range from 155 to 203.
 	minSPM = 100
 	maxSPM = 250
-	// histBins is the number of speed bins of a run's histograms: up to 10 m/s.
+	// histBins is the number of speed bins of a run's histograms, up to 10 m/s; at most 64.
 	histBins = 50
 	// thirdsMinS is the moving time from which the thirds of a run are compared: 45 minutes (DESIGN, rule KC203).
 	thirdsMinS = 45 * 60
 )
 
 // histogram counts seconds by speed bin and cadence above minSPM.
-type histogram [histBins][maxSPM - minSPM + 1]float32
+type histogram struct {
+	seconds [histBins][maxSPM - minSPM + 1]float32
+	// rows has a bit for every speed bin in use, and n is the number of cells in use.
+	rows uint64
+	n    int
+}
+
+// add counts seconds at a speed bin and a cadence.
+func (h *histogram) add(bin, spm int, seconds float64) {
+	cell := &h.seconds[bin][spm-minSPM]
+	if *cell == 0 {
+		h.rows |= 1 << bin
+		h.n++
+	}
+	*cell += float32(seconds)
+}
+
+// cells returns the cells in use.
+func (h *histogram) cells() Hist {
+	if h.n == 0 {
+		return nil
+	}
+	out := make(Hist, 0, h.n)
+	for rows := h.rows; rows != 0; rows &= rows - 1 {
+		bin := bits.TrailingZeros64(rows)
+		for k, s := range &h.seconds[bin] {
+			if s > 0 {
+				out = append(out, HistCell{Bin: uint8(bin), SPM: uint8(minSPM + k), Seconds: s})
+			}
+		}
+	}
+	return out
+}
 
 // cadence sums up the steps of a run: sample by sample, weighted by the time to the next and by at most gapS, so that
 // one value cannot speak for a long gap.
@@ -57,12 +90,12 @@ func cadence(m *motion, hill *profile, unit ingest.CadenceUnit) Cadence {
 		if !hill.level(i) {
 			continue
 		}
-		b, k := int(bin), int(spm-minSPM+0.5)
-		level[b][k] += float32(w)
+		b, k := int(bin), int(spm+0.5)
+		level.add(b, k, w)
 		if thirds && at < third {
-			first[b][k] += float32(w)
+			first.add(b, k, w)
 		} else if thirds && at >= 2*third {
-			last[b][k] += float32(w)
+			last.add(b, k, w)
 		}
 	}
 	if usableS == 0 {
@@ -78,28 +111,4 @@ func cadence(m *motion, hill *profile, unit ingest.CadenceUnit) Cadence {
 		c.FirstThird, c.LastThird = first.cells(), last.cells()
 	}
 	return c
-}
-
-// cells returns the cells with time in them.
-func (h *histogram) cells() Hist {
-	n := 0
-	for b := range h {
-		for _, s := range h[b] {
-			if s > 0 {
-				n++
-			}
-		}
-	}
-	if n == 0 {
-		return nil
-	}
-	out := make(Hist, 0, n)
-	for b := range h {
-		for k, s := range h[b] {
-			if s > 0 {
-				out = append(out, HistCell{Bin: uint8(b), SPM: uint8(minSPM + k), Seconds: s})
-			}
-		}
-	}
-	return out
 }

@@ -162,7 +162,8 @@ func smooth(raw []float64, half int) []float64 {
 	return out
 }
 
-// grades returns rise over run at every grid point over windows of gradeM, shifted inwards at the ends. It overwrites out.
+// grades returns rise over run at every grid point over centred windows of gradeM, shifted inwards at the ends of the
+// run. It overwrites out. A slope is thereby trimmed at its ends, alike up and down and in every run.
 func grades(elev, out []float64) []float64 {
 	const half = gradeM / gridM / 2
 	n := len(elev)

@@ -278,7 +278,7 @@ func TestBuildLeavesItsInputAlone(t *testing.T) {
 }
 
 // A run recorded in two parts makes the same week as the run in one.
-func TestSplittingKeepsTotals(t *testing.T) {
+func TestSplittingKeepsWeekTotals(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var whole, parts []Run
 		for i, n := 0, rapid.IntRange(1, 20).Draw(t, "runs"); i < n; i++ {

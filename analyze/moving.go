@@ -49,23 +49,21 @@ func newMotion(s *ingest.Samples, pauses []ingest.Interval) motion {
 	cols := make([]float64, 2*n)
 	m.moveS, m.speed = cols[:n:n], cols[n:]
 	m.speed[n-1] = math.NaN()
-	next := 0
 	for i := range n - 1 {
 		from, to := s.T[i], s.T[i+1]
 		active := to - from
-		for next < len(pauses) && pauses[next].ToS <= from {
-			next++
+		for len(pauses) > 0 && pauses[0].ToS <= from {
+			pauses = pauses[1:]
 		}
-		for k := next; k < len(pauses) && pauses[k].FromS < to; k++ {
-			active -= math.Max(0, math.Min(to, pauses[k].ToS)-math.Max(from, pauses[k].FromS))
+		for _, p := range pauses {
+			if !(p.FromS < to) {
+				break
+			}
+			active -= max(0, min(to, p.ToS)-max(from, p.FromS))
 		}
-		if !(active > 0) {
-			m.speed[i] = math.NaN()
-			continue
-		}
-		speed, average := m.speedOver(i, active)
+		speed, moved := m.over(i, active)
 		m.speed[i] = speed
-		if m.moved(i, active, speed, average) {
+		if moved {
 			m.moveS[i] = active
 			m.totalS += active
 		}
@@ -73,38 +71,37 @@ func newMotion(s *ingest.Samples, pauses []ingest.Interval) motion {
 	return m
 }
 
-// speedOver returns the speed that stands for the interval after sample i and the average that the distance tells, each
-// NaN when not known.
-func (m *motion) speedOver(i int, active float64) (speed, average float64) {
-	speed, average = math.NaN(), math.NaN()
-	if m.s.DistM != nil {
-		average = (m.s.DistM[i+1] - m.s.DistM[i]) / active
-		if !(average >= 0 && average <= fastestMPS) {
-			average = math.NaN()
-		}
+// over returns the speed over the active seconds after sample i, NaN when not known, and whether they were spent moving.
+func (m *motion) over(i int, active float64) (speed float64, moved bool) {
+	speed = math.NaN()
+	if !(active > 0) {
+		return speed, false
 	}
 	if m.s.SpeedMPS != nil {
-		speed = m.s.SpeedMPS[i]
-		if !(speed >= 0 && speed <= fastestMPS) {
-			speed = math.NaN()
+		if v := m.s.SpeedMPS[i]; v >= 0 && v <= fastestMPS {
+			speed = v
+		}
+	}
+	if active <= briefS && speed >= movingMPS {
+		return speed, true
+	}
+	average := math.NaN()
+	if m.s.DistM != nil {
+		if v := (m.s.DistM[i+1] - m.s.DistM[i]) / active; v >= 0 && v <= fastestMPS {
+			average = v
 		}
 	}
 	if active > briefS && average == average || speed != speed {
 		speed = average
 	}
-	return speed, average
-}
-
-// moved tells whether the interval after sample i was spent moving.
-func (m *motion) moved(i int, active, speed, average float64) bool {
-	if active > gapS {
-		return average >= runningMPS
-	}
-	if speed == speed {
-		return speed >= movingMPS || average >= movingMPS
+	switch {
+	case active > gapS:
+		return speed, average >= runningMPS
+	case speed == speed:
+		return speed, speed >= movingMPS || average >= movingMPS
 	}
 	// Without speed and distance, as on a treadmill without a sensor, only the steps can tell, else nothing speaks for a stop.
-	return m.s.CadenceSPM == nil || m.s.CadenceSPM[i] != 0
+	return speed, m.s.CadenceSPM == nil || m.s.CadenceSPM[i] != 0
 }
 
 // walking tells whether sample i is part of a walking break.
@@ -131,7 +128,7 @@ func (m *motion) longestContinuous() float64 {
 			start = to - run
 		}
 		idle = 0
-		longest = math.Max(longest, to-start)
+		longest = max(longest, to-start)
 	}
 	return longest
 }
@@ -150,5 +147,5 @@ func (m *motion) speedSpread() float64 {
 	if !(mean > 0) {
 		return math.NaN()
 	}
-	return math.Sqrt(math.Max(0, sq/w-mean*mean)) / mean
+	return math.Sqrt(max(0, sq/w-mean*mean)) / mean
 }

@@ -90,7 +90,13 @@ func reduce(t testing.TB, a *ingest.Activity) *Run {
 	return s.Run
 }
 
-func near(t testing.TB, what string, got, want, tolerance float64) {
+// tester is what *testing.T and *rapid.T have in common.
+type tester interface {
+	Helper()
+	Errorf(format string, args ...any)
+}
+
+func near(t tester, what string, got, want, tolerance float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= tolerance) {
 		t.Errorf("%s = %.3f, want %.3f ± %g", what, got, want, tolerance)

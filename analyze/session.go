@@ -60,7 +60,7 @@ func Reduce(a *ingest.Activity) (Session, *ingest.Problem) {
 	if err := implausible(r); err != nil {
 		return Session{}, &ingest.Problem{File: a.File, Kind: ingest.Implausible, Err: err}
 	}
-	r.LongestContinuousS = math.Min(m.longestContinuous(), r.ElapsedS)
+	r.LongestContinuousS = min(m.longestContinuous(), r.ElapsedS)
 	r.SpeedSpread = m.speedSpread()
 	hill := newProfile(a, r.Kind, &m)
 	r.Climb = hill.climb()
@@ -108,7 +108,7 @@ func duration(r *Run, s *ingest.Samples, m *motion) (elapsedS, movingS float64) 
 		r.note("the timer ran for %s while only %s were spent moving: the latter counts", clock(movingS), clock(m.totalS))
 		movingS = m.totalS
 	}
-	elapsedS = math.Max(elapsedS, movingS)
+	elapsedS = max(elapsedS, movingS)
 	if elapsedS >= forgottenS && m.totalS < elapsedS/2 {
 		r.note("the recording lasts %s with %s of moving: it was perhaps not stopped after the run", clock(elapsedS), clock(m.totalS))
 	}

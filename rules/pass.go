@@ -32,8 +32,14 @@ func (p *Pass) Report(f Finding) {
 }
 
 // NotJudged says that the log, or a part of it, could not be judged. The coverage is the share of the data needed that
-// was there, NaN when a share makes no sense.
+// was there, NaN when a share makes no sense. Reasons of one rule are joined, with the least coverage.
 func (p *Pass) NotJudged(reason string, coverage float64) {
+	if n := len(p.out.NotJudged); n > 0 && p.out.NotJudged[n-1].Rule == p.rule {
+		last := &p.out.NotJudged[n-1]
+		last.Reason += "; " + reason
+		last.Coverage = min(last.Coverage, coverage)
+		return
+	}
 	p.out.NotJudged = append(p.out.NotJudged, NotJudged{Rule: p.rule, Reason: reason, Coverage: coverage})
 }
 

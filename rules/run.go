@@ -39,9 +39,7 @@ func run(log *analyze.Log, set Settings, u analyze.Units, all []*Rule, judge fun
 			cmp.Compare(a.Message, b.Message),
 		)
 	})
-	slices.SortStableFunc(res.NotJudged, func(a, b NotJudged) int {
-		return cmp.Or(cmp.Compare(a.Rule.ID, b.Rule.ID), cmp.Compare(a.Reason, b.Reason))
-	})
+	slices.SortStableFunc(res.NotJudged, func(a, b NotJudged) int { return cmp.Compare(a.Rule.ID, b.Rule.ID) })
 	return res
 }
 

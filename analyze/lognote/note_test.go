@@ -2,6 +2,7 @@ package lognote
 
 import (
 	"math"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -282,4 +283,39 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What the package comment shows must be what Parse reads: its first block is a whole note, the block of cells is days,
+// and the block of other lines goes before a week.
+func TestPackageCommentParses(t *testing.T) {
+	source, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var blocks [][]string
+	inBlock := false
+	for line := range strings.Lines(string(source)) {
+		text, isCode := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "//\t")
+		if isCode && !inBlock {
+			blocks = append(blocks, nil)
+		}
+		if inBlock = isCode; isCode {
+			blocks[len(blocks)-1] = append(blocks[len(blocks)-1], text)
+		}
+	}
+	if len(blocks) != 3 {
+		t.Fatalf("%d blocks in the package comment, want the note, the cells and the other lines", len(blocks))
+	}
+	if n := parse(t, blocks[0]...); len(n.Log.Weeks) != 5 || len(n.Wants) != 1 {
+		t.Errorf("the note has %d weeks and %d wants, want 5 and 1", len(n.Log.Weeks), len(n.Wants))
+	}
+	for _, line := range blocks[1] {
+		parse(t, "week 2024-03-04 "+strings.Fields(line)[0])
+	}
+	var header []string
+	for _, line := range blocks[2] {
+		words, _, _ := strings.Cut(line, "   ") // what follows the gap explains
+		header = append(header, words)
+	}
+	parse(t, append(header, "week 2024-03-03 5 _ 6")...)
 }

@@ -189,7 +189,8 @@ func (p *page) outcomes(in ReceiptInput) {
 	kept := map[string]bool{}
 	for i := range in.Log.Runs {
 		r := &in.Log.Runs[i]
-		kept[r.ID] = true
+		// A file copied byte for byte has the ID of the other, so that only both together tell which one was kept.
+		kept[r.ID+" "+r.File] = true
 		for _, f := range r.AlsoIn {
 			copyOf[f] = r.File
 		}
@@ -200,7 +201,7 @@ func (p *page) outcomes(in ReceiptInput) {
 			switch {
 			case s.Run == nil:
 				what = append(what, dateOf(s.Date)+" "+sport(s.Sport))
-			case !kept[s.Run.ID] && copyOf[o.File] != "":
+			case !kept[s.Run.ID+" "+s.Run.File] && copyOf[o.File] != "":
 				what = append(what, runLine(s.Run, in.Units)+", a copy of "+copyOf[o.File])
 			default:
 				what = append(what, runLine(s.Run, in.Units))

@@ -1,0 +1,207 @@
+package ingest
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tkrajina/gpxgo/gpx"
+)
+
+// gpxDialect reads trkpt elements: the position from the attributes, elevation and time from the children, and what
+// sensors wrote from any depth and under any prefix, for every maker has an extension of its own.
+var gpxDialect = pointDialect{
+	point: "trkpt",
+	attr: func(local []byte) pointField {
+		switch string(local) {
+		case "lat":
+			return fieldLat
+		case "lon":
+			return fieldLon
+		}
+		return fieldNone
+	},
+	field: func(local []byte, depth int) pointField {
+		switch string(local) {
+		case "ele":
+			if depth == 1 {
+				return fieldElev
+			}
+		case "time":
+			if depth == 1 {
+				return fieldTime
+			}
+		case "hr", "heartrate", "heartRate", "HeartRate", "heart_rate":
+			return fieldHeart
+		case "cad", "cadence", "Cadence", "RunCadence", "runCadence", "run_cadence":
+			return fieldCadence
+		case "speed", "Speed":
+			return fieldSpeed
+		}
+		return fieldNone
+	},
+	// Waypoints and routes are no activities, extensions of tracks hold nothing that is used, and gpxgo refuses a whole
+	// file over a number or bounds that are not numbers.
+	drop: func(local []byte) bool {
+		switch string(local) {
+		case "wpt", "rte", "extensions", "bounds", "number":
+			return true
+		}
+		return false
+	},
+}
+
+// Bounds on the memory of gpxgo, which takes about thirty times the bytes of nearly empty tracks and six times those of
+// points.
+const (
+	maxGPXRestBytes  = 8 << 20
+	maxGPXPlainBytes = 32 << 20
+)
+
+// decodeGPX reads the tracks of a GPX 1.0 or 1.1 document, one activity a track; a gap between segments is a pause. A
+// document that breaks off or stops to be XML gives the points before beside the problem. The samples lie in buf until
+// the next call.
+func decodeGPX(data []byte, buf *buffers) ([]*Activity, *Problem) {
+	data = utf16ToUTF8(data)
+	doc, problem := readGPX(data, &buf.gpxBuffers)
+	if doc == nil {
+		return nil, problem
+	}
+	t := newGPXTracks(doc, &buf.gpxBuffers)
+	for i := range doc.Tracks {
+		t.add(&doc.Tracks[i])
+	}
+	return t.activities, t.verdict(problem, data)
+}
+
+// readGPX scans the points into the columns of buf and returns what gpxgo makes of the rest. In the document that it
+// returns a point stands for a run of points: Latitude is the row of the first, Longitude their number.
+func readGPX(data []byte, buf *gpxBuffers) (*gpx.GPX, *Problem) {
+	label, utf8Text, scannable := xmlEncoding(data)
+	s := &buf.scan
+	s.scan(data, &gpxDialect, utf8Text)
+	if (s.unsure || !scannable) && len(data) <= maxGPXPlainBytes {
+		if doc, err := gpx.ParseBytes(data); err == nil {
+			plainGPX(doc, &s.points)
+			s.brokenAt = -1
+			return doc, nil
+		}
+	}
+	if len(s.rest) > maxGPXRestBytes {
+		return nil, problemf(TooLarge, "the GPX file holds %d MiB beside its points, which no recording does", len(s.rest)>>20)
+	}
+	doc, at, err := parseGPXRest(s.rest, label)
+	if err != nil && s.root {
+		// What comes before the place that gpxgo does not understand is worth keeping.
+		cut := s.sourceOffset(at)
+		s.scan(data[:cut], &gpxDialect, utf8Text)
+		s.broken, s.brokenAt = Corrupt, cut
+		doc, _, err = parseGPXRest(s.rest, label)
+	}
+	switch {
+	case err != nil && !s.root:
+		return nil, problemf(Corrupt, "the file holds no GPX document")
+	case err != nil:
+		return nil, problemf(Corrupt, "the GPX document cannot be read (%v): export it again", err)
+	case s.brokenAt >= 0:
+		return doc, breakProblem(data, s.broken, s.brokenAt)
+	}
+	return doc, nil
+}
+
+// breakProblem says where a document stops to be readable; the caller adds what was kept.
+func breakProblem(data []byte, kind ProblemKind, at int) *Problem {
+	line := 1 + bytes.Count(data[:at], []byte("\n"))
+	if kind == Truncated {
+		return problemf(Truncated, "the file breaks off in line %d", line)
+	}
+	return problemf(Corrupt, "the file is damaged in line %d", line)
+}
+
+// gpxTracks collects the activities of one document.
+type gpxTracks struct {
+	doc        *gpx.GPX
+	buf        *gpxBuffers
+	activities []*Activity
+	// kept is the number of samples, untimed that of points without a time, row the next row not given to a track.
+	kept, untimed, row int
+	// timeless are the tracks whose points have no times, empty those without points.
+	timeless, empty int
+	elevation       ElevSource
+}
+
+func newGPXTracks(doc *gpx.GPX, buf *gpxBuffers) *gpxTracks {
+	t := &gpxTracks{doc: doc, buf: buf, elevation: ElevUnknown}
+	// Strava's convention for devices whose altitude it trusts is a name that ends in "with Barometer".
+	if strings.Contains(strings.ToLower(doc.Creator), "barometer") {
+		t.elevation = Barometer
+	}
+	n := buf.scan.points.n
+	if cap(buf.timeS) < n {
+		buf.timeS = make([]float64, n)
+	}
+	buf.timeS = buf.timeS[:n]
+	return t
+}
+
+// add makes an activity of a track, if it has points with times.
+func (t *gpxTracks) add(track *gpx.GPXTrack) {
+	a := &Activity{
+		Format:    GPX,
+		Name:      trackName(t.doc, track),
+		Device:    unknownTotals(),
+		Elevation: t.elevation,
+	}
+	a.Sport, a.Kind = gpxSport(track.Type, t.doc.Creator, a.Name)
+	rows := t.compact(track, a)
+	switch {
+	case rows.to > rows.from:
+		t.finish(a, rows)
+		t.activities = append(t.activities, a)
+		t.kept += a.Samples.Len()
+	case rows.untimed > 0:
+		t.timeless++
+	default:
+		t.empty++
+	}
+	t.untimed += rows.untimed
+}
+
+// verdict is the problem of the whole document: its break, or why nothing in it is an activity.
+func (t *gpxTracks) verdict(broken *Problem, data []byte) *Problem {
+	s := &t.buf.scan
+	if broken != nil && (len(t.activities) > 0 || t.timeless == 0) {
+		broken.Kept = t.kept
+		if t.kept > 0 {
+			broken.Err = fmt.Errorf("%w; the %d points before are kept: export it again for the rest", broken.Err, t.kept)
+		} else {
+			broken.Err = fmt.Errorf("%w before the first point: export it again", broken.Err)
+		}
+		return broken
+	}
+	switch {
+	case t.timeless > 0 && len(t.activities) == 0:
+		return problemf(NoTime, "the track has %d points and no times, so nothing tells when or how fast it was run: "+
+			"if it is a run and not a planned route, export it again with times", t.untimed)
+	case t.timeless > 0:
+		p := problemf(NoTime, "%d of %d tracks have no times and are left out: "+
+			"if they are runs and not planned routes, export them again with times", t.timeless, len(t.doc.Tracks))
+		p.Kept = t.kept
+		return p
+	case len(t.activities) > 0:
+		if bytes.Contains(data[min(s.end, len(data)):], []byte("<gpx")) {
+			p := problemf(Corrupt, "a second GPX document follows the first in the same file and is not read: split the file")
+			p.Kept = t.kept
+			return p
+		}
+		return nil
+	case t.empty > 0 && t.doc.Time != nil:
+		return problemf(Unsupported, "the track has no points, as in Strava's GPX of treadmill runs: "+
+			"export the original file (FIT or TCX) instead")
+	}
+	return problemf(NotActivity, "the GPX file holds no recorded track, only waypoints, routes or nothing")
+}
+
+// utcTime is the instant of microseconds since 1970.
+func utcTime(us int64) time.Time { return time.UnixMicro(us).UTC() }

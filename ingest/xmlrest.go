@@ -1,0 +1,110 @@
+package ingest
+
+import (
+	"bytes"
+	"strconv"
+	"unicode/utf8"
+)
+
+// restWriter copies a document without its points. Each run of points becomes one point element whose attributes lat and
+// lon hold the row of the first and the number of points, so the general decoder that reads the rest says which points
+// belong to which track and segment.
+type restWriter struct {
+	rest []byte
+	// root is set once the root element has begun.
+	root bool
+
+	source   []byte
+	utf8Text bool
+	// copied is the offset up to which the source is in the rest or was left out.
+	copied int
+	// run is the name, first row and number of the points not yet written.
+	runName          []byte
+	runFirst, runLen int
+	// chunks map offsets of the rest to the source, to tell where a decoder gave up.
+	chunks []restChunk
+}
+
+type restChunk struct{ rest, source int }
+
+func (w *restWriter) reset(source []byte, utf8Text bool) {
+	w.rest, w.chunks = w.rest[:0], w.chunks[:0]
+	w.root, w.source, w.utf8Text = false, source, utf8Text
+	w.copied, w.runLen = 0, 0
+}
+
+// beginPoint is called at the start of each point: it joins the run before, or ends it if more than blanks lie between.
+func (w *restWriter) beginPoint(at int, name []byte, row int) {
+	if w.runLen > 0 && len(bytes.TrimSpace(w.source[w.copied:at])) == 0 {
+		return
+	}
+	w.emit(at)
+	w.runName, w.runFirst = name, row
+}
+
+// endPoint counts a point that was read whole.
+func (w *restWriter) endPoint() { w.runLen++ }
+
+// emit writes the run of points and the source up to an offset.
+func (w *restWriter) emit(to int) {
+	if w.runLen > 0 {
+		w.rest = append(append(w.rest, '<'), w.runName...)
+		w.rest = strconv.AppendInt(append(w.rest, ` lat="`...), int64(w.runFirst), 10)
+		w.rest = strconv.AppendInt(append(w.rest, `" lon="`...), int64(w.runLen), 10)
+		w.rest = append(w.rest, `"/>`...)
+		w.runLen = 0
+	}
+	if w.copied < to {
+		w.chunks = append(w.chunks, restChunk{len(w.rest), w.copied})
+		w.rest = appendText(w.rest, w.source[w.copied:to], w.utf8Text)
+		w.copied = to
+	}
+}
+
+// closeRest ends the rest at a break of the source and closes the elements that are open there.
+func (w *restWriter) closeRest(at int, open [][]byte) {
+	w.emit(at)
+	for i := len(open) - 1; i >= 0; i-- {
+		w.rest = append(append(append(w.rest, "</"...), open[i]...), '>')
+	}
+}
+
+// sourceOffset returns about where in the source the offset of the rest came from.
+func (w *restWriter) sourceOffset(rest int) int {
+	at := 0
+	for _, c := range w.chunks {
+		if c.rest > rest {
+			break
+		}
+		at = c.source + rest - c.rest
+	}
+	return min(at, len(w.source))
+}
+
+// appendText copies text without the control characters that XML forbids. In UTF-8 it reads a byte that is not UTF-8 as
+// Latin-1, which is what files with a wrong label hold.
+func appendText(dst, text []byte, isUTF8 bool) []byte {
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c < utf8.RuneSelf || !isUTF8 {
+			if c >= ' ' || isSpace(c) {
+				dst = append(dst, c)
+			} else {
+				dst = append(dst, ' ')
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			dst = utf8.AppendRune(dst, rune(c))
+		case r == 0xFFFE || r == 0xFFFF:
+			dst = append(dst, ' ')
+		default:
+			dst = append(dst, text[i:i+size]...)
+		}
+		i += size
+	}
+	return dst
+}
