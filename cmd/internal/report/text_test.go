@@ -144,8 +144,8 @@ func TestSpans(t *testing.T) {
 		if got := span(tc.from, tc.to); got != tc.full {
 			t.Errorf("span: got %s, want %s", got, tc.full)
 		}
-		if got := daySpan(tc.from, tc.to); got != tc.days {
-			t.Errorf("daySpan: got %s, want %s", got, tc.days)
+		if got := spanAs(tc.from, tc.to, "Jan", ""); got != tc.days {
+			t.Errorf("without the year: got %s, want %s", got, tc.days)
 		}
 	}
 }

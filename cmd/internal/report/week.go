@@ -250,9 +250,9 @@ func moved(r *Report, this, before *Week) string {
 	more := *this.Change > 0
 	switch n := len(now) - len(then); {
 	case n > 0 && more:
-		return fmt.Sprintf("%s more than the week before%s.", count(n, "run"), onNewDay(now, then, u))
+		return fmt.Sprintf("%s more than the week before%s.", count(n, "run"), onNewDay(n, now, then, u))
 	case n < 0 && !more:
-		return fmt.Sprintf("%s fewer than the week before%s.", count(-n, "run"), onNewDay(then, now, u))
+		return fmt.Sprintf("%s fewer than the week before%s.", count(-n, "run"), onNewDay(-n, then, now, u))
 	}
 	at, most := 0, 0.0
 	for i := range min(len(now), len(then)) {
@@ -275,12 +275,16 @@ func moved(r *Report, this, before *Week) string {
 		u.Dist(most), word, which, dayOf(then[at].Date), u.Dist(then[at].DistanceM))
 }
 
-// onNewDay names the longest run on a day of the week on which the other week has none.
-func onNewDay(runs, other []Run, u analyze.Units) string {
+// onNewDay names the longest run on a day of the week on which the other week has none; it is one of n.
+func onNewDay(n int, runs, other []Run, u analyze.Units) string {
+	among := ""
+	if n > 1 {
+		among = "among them "
+	}
 	for _, run := range runs {
 		same := func(o Run) bool { return o.Date.Weekday() == run.Date.Weekday() }
 		if !slices.ContainsFunc(other, same) {
-			return " (" + dayOf(run.Date) + ": " + u.Dist(run.DistanceM) + ")"
+			return " (" + among + dayOf(run.Date) + ": " + u.Dist(run.DistanceM) + ")"
 		}
 	}
 	return ""
