@@ -214,20 +214,21 @@ func onLog(b *strings.Builder, r *rules.Rule, set rules.Settings, log *analyze.L
 	first := log.Runs[0].Date
 	b.WriteString("\nOn this log\n")
 	say := func(text string) { labelled(b, "", text, width) }
+	span := fmt.Sprintf("%s, %s to %s", spanLength(first, log.AsOf), longDate(first), longDate(log.AsOf))
+	hidden := max(0, len(findings)-shownFindings)
 	switch {
 	case r.State && len(findings) > 0:
 		say(fmt.Sprintf("as of %s:", longDate(log.AsOf)))
 	case r.State:
 		say(fmt.Sprintf("silent as of %s", longDate(log.AsOf)))
+	case hidden > 0:
+		say(fmt.Sprintf("fired %s in %s; the last %d:", plural(len(findings), "time"), span, shownFindings))
 	case len(findings) > 0:
-		say(fmt.Sprintf("fired %s in %s, %s to %s:", plural(len(findings), "time"), spanLength(first, log.AsOf), longDate(first), longDate(log.AsOf)))
+		say(fmt.Sprintf("fired %s in %s:", plural(len(findings), "time"), span))
 	default:
-		say(fmt.Sprintf("never fired in %s, %s to %s", spanLength(first, log.AsOf), longDate(first), longDate(log.AsOf)))
+		say("never fired in " + span)
 	}
-	if hidden := len(findings) - shownFindings; hidden > 0 {
-		say(fmt.Sprintf("the last %d:", shownFindings))
-		findings = findings[hidden:]
-	}
+	findings = findings[hidden:]
 	for _, f := range findings {
 		say(findingLine(f))
 	}

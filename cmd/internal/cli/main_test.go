@@ -106,6 +106,9 @@ func TestWrap(t *testing.T) {
 	if got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
+	if got, want := wrap("within 10 % of it", 0, 10), "within\n10 % of it"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 	if got := wrap("averyveryverylongword x", 0, 5); got != "averyveryverylongword\nx" {
 		t.Errorf("%q", got)
 	}

@@ -208,24 +208,42 @@ const formatsRead = "FIT and GPX are read, also as .gz."
 func (r *reading) whyEmpty() string {
 	rc := r.receipt
 	problems := realProblems(rc.Problems)
+	unread := ""
+	if len(problems) > 0 {
+		unread = fmt.Sprintf(" %s could not be read; the first: %s: %v", plural(len(problems), "file"), r.short(problems[0].File), problems[0])
+	}
 	switch {
 	case rc.Activities > 0:
-		return "no run among " + plural(rc.Activities, "activity")
-	case len(problems) > 0:
-		return fmt.Sprintf("no usable run. %s could not be read; the first: %s: %v", plural(len(problems), "file"), r.short(problems[0].File), problems[0])
+		say := "no run among " + plural(rc.Activities, "activity") + "."
+		if n := unknownSport(rc); n > 0 {
+			say += fmt.Sprintf(" The sport of %d is not known (--assume-sport running counts them as runs).", n)
+		}
+		return say + unread
+	case unread != "":
+		return "no usable run." + unread
 	case rc.Files > 0:
-		return fmt.Sprintf("no run found: %s without an activity (settings, workouts or monitoring)", plural(rc.Files, "file"))
+		return "no run found: " + plural(rc.Files, "file") + " without an activity (settings, workouts or monitoring)"
 	case rc.Ignored == 0:
 		return "no activity files found: there is nothing in it. " + formatsRead
 	}
-	first := ""
+	i := slices.IndexFunc(rc.Outcomes, func(o analyze.Outcome) bool { return o.Ignored })
+	if i < 0 || rc.Outcomes[i].File == r.title {
+		return "not an activity file. " + formatsRead
+	}
+	return fmt.Sprintf("no activity files found. Looked at %s; the first: %s. %s", plural(rc.Ignored, "file"), r.short(rc.Outcomes[i].File), formatsRead)
+}
+
+// unknownSport counts the activities whose sport neither the file nor the speed tells.
+func unknownSport(rc *analyze.Receipt) int {
+	n := 0
 	for _, o := range rc.Outcomes {
-		if o.Ignored {
-			first = r.short(o.File)
-			break
+		for _, s := range o.Sessions {
+			if s.Sport == ingest.UnknownSport {
+				n++
+			}
 		}
 	}
-	return fmt.Sprintf("no activity files found. Looked at %s; the first: %s. %s", plural(rc.Ignored, "file"), first, formatsRead)
+	return n
 }
 
 // short leaves out the folder where only one was named.

@@ -63,12 +63,16 @@ func thousands(n int) string {
 	return s
 }
 
+// units hold on to the number before them, so that a line never begins with one.
+var units = strings.NewReplacer(" %", "\u00a0%", " ×", "\u00a0×", " km", "\u00a0km", " mi", "\u00a0mi", " /km", "\u00a0/km", " /mi", "\u00a0/mi", " spm", "\u00a0spm")
+
 // wrap breaks text into lines of at most width columns, each after the first indented by indent blanks; the first one
 // starts at column indent already.
 func wrap(text string, indent, width int) string {
 	var b strings.Builder
 	column := indent
-	for i, word := range strings.Fields(text) {
+	words := strings.FieldsFunc(units.Replace(text), func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' })
+	for i, word := range words {
 		n := utf8.RuneCountInString(word)
 		if i > 0 && column+1+n > width {
 			b.WriteString("\n" + strings.Repeat(" ", indent))
@@ -77,7 +81,7 @@ func wrap(text string, indent, width int) string {
 			b.WriteByte(' ')
 			column++
 		}
-		b.WriteString(word)
+		b.WriteString(strings.ReplaceAll(word, "\u00a0", " "))
 		column += n
 	}
 	return b.String()
