@@ -26,18 +26,21 @@ type testFile struct {
 // moduleFITs returns the FIT files inside the pinned decoder modules.
 func moduleFITs(t testing.TB) []testFile {
 	t.Helper()
-	var files []testFile
-	for _, module := range []string{"github.com/tormoder/fit", "github.com/muktihari/fit"} {
-		dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()
-		if err != nil {
-			t.Fatalf("the module %s is not there: %v", module, err)
-		}
-		files = append(files, fitsBelow(t, filepath.Join(strings.TrimSpace(string(dir)), "testdata"))...)
-	}
+	files := append(fitsBelow(t, moduleData(t, "github.com/tormoder/fit")), fitsBelow(t, moduleData(t, "github.com/muktihari/fit"))...)
 	if len(files) < 40 {
 		t.Fatalf("only %d FIT files in the modules", len(files))
 	}
 	return files
+}
+
+// moduleData is the folder of a pinned module's test data.
+func moduleData(t testing.TB, module string) string {
+	t.Helper()
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()
+	if err != nil {
+		t.Fatalf("the module %s is not there: %v", module, err)
+	}
+	return filepath.Join(strings.TrimSpace(string(dir)), "testdata")
 }
 
 // corpusFITs returns those of KNEECHECK_CORPUS.

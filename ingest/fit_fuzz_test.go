@@ -62,7 +62,7 @@ func TestFITMutations(t *testing.T) {
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	buf := new(buffers)
-	for i := range 20_000 {
+	for i := range 10_000 {
 		seed := seeds[i%len(seeds)]
 		data := bytes.Clone(seed.data)
 		for range 1 + random.IntN(4) {

@@ -86,11 +86,15 @@ func (p *fitPart) legs() []fitLeg {
 	if p.img.sessions == 0 {
 		return []fitLeg{p.withoutSession()}
 	}
+	sessions := p.act.Sessions
+	isSum := func(s *fit.SessionMsg) bool { return s.Sport == fit.SportMultisport }
+	if !slices.ContainsFunc(sessions, func(s *fit.SessionMsg) bool { return !isSum(s) }) {
+		sessions = sessions[:1]
+	} else {
+		sessions = slices.DeleteFunc(sessions, isSum)
+	}
 	var legs []fitLeg
-	for _, s := range p.act.Sessions {
-		if s.Sport == fit.SportMultisport && len(p.act.Sessions) > 1 {
-			continue // the sum of the others
-		}
+	for _, s := range sessions {
 		sport, kind := sportOf(s.Sport, s.SubSport)
 		legs = append(legs, fitLeg{
 			session: s, sport: sport, kind: kind, totals: totalsOf(s, sport), startS: sessionStart(s), endS: noFITTime,
@@ -233,7 +237,7 @@ func startOf(sessionS float64, times []float64) (float64, *Problem) {
 	case wrong >= fitClockEnd:
 		return 0, problemf(Implausible, "the recording is dated after the year 2100; give it a date in overrides.csv to count it")
 	}
-	return 0, problemf(NoTime, "the watch's clock was not set; give it a date in overrides.csv to count it")
+	return 0, problemf(NoTime, "%d samples and no date: the watch's clock was not set; give it a date in overrides.csv to count it", len(times))
 }
 
 func plausible(fitS float64) bool { return fitS >= fitClockSet && fitS < fitClockEnd }
@@ -265,11 +269,11 @@ func (p *fitPart) zone() Zone {
 		return Zone{}
 	}
 	_, shown := act.LocalTimestamp.Zone()
-	offset := int(act.LocalTimestamp.Unix()) + shown - int(act.Timestamp.Unix())
+	offset := act.LocalTimestamp.Unix() + int64(shown) - act.Timestamp.Unix()
 	if offset < -maxOffsetS || offset > maxOffsetS || offset%offsetStepS != 0 {
 		return Zone{}
 	}
-	return Zone{OffsetS: offset, From: OffsetFile}
+	return Zone{OffsetS: int(offset), From: OffsetFile}
 }
 
 // pauses lists the stretches between a timer stop and the next start, within the leg that begins at start and ends at

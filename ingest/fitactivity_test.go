@@ -143,6 +143,10 @@ func TestFITSessionsShareSamples(t *testing.T) {
 	b = newActivityFile().plainRecords(0, 20).session(0, 20, 1, 0).session(0, 20, 1, 0)
 	same(t, "samples of a doubled session", legRows(t, b, "", Running), []int{20})
 
+	// Sums alone are one activity.
+	b = newActivityFile().plainRecords(0, 20).session(0, 20, 18, 0).session(0, 10, 18, 0)
+	same(t, "samples of sums", legRows(t, b, "", OtherSport), []int{20})
+
 	// A triathlon that breaks off in the run has lost that session: the run is not part of the ride.
 	b = newActivityFile().plainRecords(0, 40).session(0, 40, 2, 0).plainRecords(200, 100)
 	b.raw(0x0B)
@@ -303,6 +307,19 @@ func TestFITBombs(t *testing.T) {
 		if limit := uint64(64*messages + 32<<20); allocated > limit {
 			t.Errorf("%s: %d MB allocated for 2 MB", tc.name, allocated>>20)
 		}
+	}
+}
+
+// TestFITWideBomb spends one record on using every column and the rest of two megabytes on empty ones.
+func TestFITWideBomb(t *testing.T) {
+	b := new(fitBuilder).plainRecords(0, 1).def(2, 20, fieldDef{85, 2, tU16}).msg(2, new(fitBuilder).u16(9)).def(3, 20)
+	for range 2_000_000 {
+		b.raw(3)
+	}
+	allocated, p := bytesAllocated(b.file())
+	const limit = 2*8*numColumns*maxFITRecords + 32<<20 // columns that were doubled until they held the last record
+	if p == nil || p.Kind != TooLarge || allocated > limit {
+		t.Errorf("%d MB allocated for 2 MB, problem %v", allocated>>20, p)
 	}
 }
 
