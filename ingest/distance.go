@@ -1,6 +1,9 @@
 package ingest
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 const (
 	// distSlackM is how far a device's distance may stray from what speed allows, in metres: it is smoothed and rounded.
@@ -15,20 +18,20 @@ const (
 	indoorExtentM, indoorM = 60, 1000
 )
 
-// repairDistance cleans the device's distance and positions and fills DistM from the best source there is: the device,
-// the positions, the speed.
-func repairDistance(a *Activity, buf *buffers) {
+// repairDistance cleans the device's distance and the positions and fills DistM from the best source there is: the device,
+// the positions, the speed. badPositions is how many were left out already. It reports whether the distance is worth
+// deriving speed from, which it is not when it comes from there.
+func repairDistance(a *Activity, badPositions int, buf *buffers) (measured bool) {
 	s := &a.Samples
 	if s.Len() == 0 {
-		return
+		return false
 	}
 	maxMPS := maxSpeedMPS(a.Sport)
 	var way track
-	dropped := 0
 	if s.LatDeg != nil {
 		way = follow(s, a.Pauses, maxMPS, buf.column(s.Len()))
 		if way.jumped {
-			dropped = dropJumps(s, maxMPS, buf)
+			badPositions += dropJumps(s, maxMPS, buf)
 			way = follow(s, a.Pauses, maxMPS, way.distM)
 		}
 	}
@@ -39,11 +42,12 @@ func repairDistance(a *Activity, buf *buffers) {
 	}
 	still := way.extentM <= indoorExtentM
 	lastedS := s.T[s.Len()-1] - s.T[0]
+	measured = true
 	switch {
 	case s.DistM == nil && way.lengthM > 0 && !(still && way.lengthM < minMoveMPS*lastedS):
 		s.DistM = way.distM
-		if dropped > 0 {
-			a.note("%s left out: more than %.0f km/h away from the others", count(dropped, "position"), maxMPS*3.6)
+		if badPositions > 0 {
+			a.note("%s left out: nowhere, or more than %.0f km/h away from the others", count(badPositions, "position"), maxMPS*3.6)
 		}
 	case s.DistM != nil && !still && way.lengthM >= minWayM && device < stuckShare*way.lengthM:
 		s.DistM = way.distM
@@ -51,6 +55,7 @@ func repairDistance(a *Activity, buf *buffers) {
 			device/1000, way.lengthM/1000)
 	case s.DistM == nil && !isZero(s.SpeedMPS):
 		s.DistM = integrateSpeed(s, buf.column(s.Len()))
+		measured = false
 		a.note("the file holds no distance: added up from the speed")
 	case s.DistM == nil && s.LatDeg != nil && still && lastedS > maxGapS:
 		a.note("the positions stay within %.0f m and tell no distance", math.Ceil(way.extentM))
@@ -60,6 +65,7 @@ func repairDistance(a *Activity, buf *buffers) {
 		a.Kind = Treadmill
 		a.note("the positions stay within %.0f m over %.1f km: taken for a treadmill run", math.Ceil(way.extentM), device/1000)
 	}
+	return measured && s.DistM != nil
 }
 
 // repairDeviceDistance makes the device's distance start near 0, grow only, never faster than maxMPS, and free of NaN.
@@ -101,8 +107,10 @@ func repairDeviceDistance(a *Activity, maxMPS float64) {
 				continue
 			}
 			resets++
-			offset += was - now
-			now = was
+			if offset += was - now; x <= maxMPS*(s.T[i]-s.T[last]) {
+				offset += x // it began at 0 and has come this far
+			}
+			now = x + offset
 		}
 		if now > was {
 			moved = i
@@ -171,7 +179,7 @@ func fillGaps(d, t []float64) {
 			fromT, fromD = t[last], d[last]
 		}
 		for j := last + 1; j < i; j++ {
-			d[j] = fromD + (x-fromD)*(t[j]-fromT)/(t[i]-fromT)
+			d[j] = min(fromD+(x-fromD)*(t[j]-fromT)/(t[i]-fromT), x) // not above x by rounding
 		}
 		last = i
 	}
@@ -197,13 +205,27 @@ func integrateSpeed(s *Samples, out []float64) []float64 {
 // enough to even out the error of positions, short enough to see a walking break.
 const speedReachS = 4
 
-// fillSpeed computes SpeedMPS from DistM where the file has no speed, or only zeros while the distance grows.
+// fillSpeed computes speed from DistM, which must be there, where the file has none or only zeros while that grows.
 func fillSpeed(s *Samples, maxMPS float64, buf *buffers) {
-	if s.DistM == nil || (s.SpeedMPS != nil && (s.DistM[s.Len()-1] < minWayM || !isZero(s.SpeedMPS))) {
+	if s.SpeedMPS == nil || s.DistM[s.Len()-1] >= minWayM && isZero(s.SpeedMPS) {
+		s.SpeedMPS = deriveSpeed(s, maxMPS, buf.column(s.Len()))
 		return
 	}
+	if !slices.ContainsFunc(s.SpeedMPS, math.IsNaN) {
+		return
+	}
+	derived := deriveSpeed(s, maxMPS, buf.column(s.Len()))
+	for i, v := range s.SpeedMPS {
+		if math.IsNaN(v) {
+			s.SpeedMPS[i] = derived[i]
+		}
+	}
+	buf.used--
+}
+
+// deriveSpeed measures the speed at every sample over speedReachS to either side, but through no pause.
+func deriveSpeed(s *Samples, maxMPS float64, v []float64) []float64 {
 	t, d := s.T, s.DistM
-	v := buf.column(s.Len())
 	from, to := 0, 0
 	for i := range t {
 		if i > 0 && isPause(s, i) {
@@ -221,7 +243,7 @@ func fillSpeed(s *Samples, maxMPS float64, buf *buffers) {
 			v[i] = min((d[to]-d[from])/(t[to]-t[from]), maxMPS)
 		}
 	}
-	s.SpeedMPS = v
+	return v
 }
 
 // isPause tells whether the step to sample i is longer than maxGapS and went nowhere.

@@ -41,21 +41,21 @@ var gpxDialect = pointDialect{
 		}
 		return fieldNone
 	},
-	// Waypoints and routes are no activities, extensions of tracks hold nothing that is used, and gpxgo refuses a whole
-	// file over a number or bounds that are not numbers.
-	drop: func(local []byte) bool {
+	// gpxgo refuses a whole file over a number or bounds that are not numbers; waypoints, routes, extensions, authors and
+	// links tell nothing of a run.
+	keep: func(local []byte) bool {
 		switch string(local) {
-		case "wpt", "rte", "extensions", "bounds", "number":
+		case "gpx", "metadata", "name", "time", "trk", "type", "trkseg":
 			return true
 		}
 		return false
 	},
 }
 
-// Bounds on the memory of gpxgo, which takes about thirty times the bytes of nearly empty tracks and six times those of
-// points.
+// Bounds on the memory of gpxgo, which takes some sixty times the bytes of nearly empty tracks and six times those of a
+// whole document. Two MiB of names are ten thousand tracks.
 const (
-	maxGPXRestBytes  = 8 << 20
+	maxGPXRestBytes  = 2 << 20
 	maxGPXPlainBytes = 32 << 20
 )
 
@@ -88,23 +88,24 @@ func readGPX(data []byte, buf *gpxBuffers) (*gpx.GPX, *Problem) {
 			return doc, nil
 		}
 	}
-	if len(s.rest) > maxGPXRestBytes {
+	switch {
+	case !s.root:
+		return nil, problemf(Corrupt, "the file holds no GPX document: export it again")
+	case len(s.rest) > maxGPXRestBytes:
 		return nil, problemf(TooLarge, "the GPX file holds %d MiB beside its points, which no recording does", len(s.rest)>>20)
 	}
-	doc, at, err := parseGPXRest(s.rest, label)
-	if err != nil && s.root {
+	doc, failedAt, err := parseGPXRest(s.rest, label)
+	if err != nil {
 		// What comes before the place that gpxgo does not understand is worth keeping.
-		cut := s.sourceOffset(at)
-		s.scan(data[:cut], &gpxDialect, utf8Text)
-		s.broken, s.brokenAt = Corrupt, cut
-		doc, _, err = parseGPXRest(s.rest, label)
+		at, whole := s.sourceOffset(failedAt)
+		s.scan(data[:whole], &gpxDialect, utf8Text)
+		s.broken, s.brokenAt = Corrupt, at
+		var again error
+		if doc, _, again = parseGPXRest(s.rest, label); again != nil {
+			return nil, problemf(Corrupt, "the GPX document cannot be read (%v): export it again", err)
+		}
 	}
-	switch {
-	case err != nil && !s.root:
-		return nil, problemf(Corrupt, "the file holds no GPX document")
-	case err != nil:
-		return nil, problemf(Corrupt, "the GPX document cannot be read (%v): export it again", err)
-	case s.brokenAt >= 0:
+	if s.brokenAt >= 0 {
 		return doc, breakProblem(data, s.broken, s.brokenAt)
 	}
 	return doc, nil

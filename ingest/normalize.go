@@ -15,14 +15,17 @@ import (
 //   - Sport decided by speed where the file does not name it, unless assume does.
 //
 // What was repaired stands in Notes. Data that are clean already are checked in place and not copied. Columns that are
-// made here belong to buf and last until its next beginNormalize. The only problem is a recording without a usable time.
+// made here belong to buf and last until its next beginNormalize. The only problem is a recording without a
+// usable time and without totals.
 func normalize(a *Activity, assume Sport, buf *buffers) *Problem {
 	s := &a.Samples
 	dropMisshapen(s)
-	if len(s.T) > 0 {
-		if !repairClock(a, buf) {
-			return problemf(NoTime, "none of the %s has a usable time", count(len(s.T), "sample"))
+	if n := len(s.T); n > 0 && !repairClock(a, buf) {
+		if !(a.Device.MovingS > 0 || a.Device.ElapsedS > 0) {
+			return problemf(NoTime, "none of the %s has a usable time", count(n, "sample"))
 		}
+		a.Samples = Samples{}
+		a.note("none of the %s has a usable time: the device's totals alone count", count(n, "sample"))
 	}
 	if a.Sport == "" {
 		a.Sport = UnknownSport
@@ -30,13 +33,14 @@ func normalize(a *Activity, assume Sport, buf *buffers) *Problem {
 	if a.Sport == UnknownSport && assume != "" {
 		a.Sport = assume
 	}
-	clampRanges(a)
+	badPositions := clampRanges(a)
 	tidyPauses(a)
 	if a.Sport == UnknownSport {
 		sportBySpeed(a, buf)
 	}
-	repairDistance(a, buf)
-	fillSpeed(s, maxSpeedMPS(a.Sport), buf)
+	if repairDistance(a, badPositions, buf) {
+		fillSpeed(s, maxSpeedMPS(a.Sport), buf)
+	}
 	resolveCadence(a)
 	return nil
 }
@@ -95,7 +99,9 @@ func sportBySpeed(a *Activity, buf *buffers) {
 	if raw.DistM == nil && raw.LatDeg != nil {
 		raw.DistM = follow(&raw, a.Pauses, maxWheelMPS, buf.column(raw.Len())).distM
 	}
-	fillSpeed(&raw, maxWheelMPS, buf)
+	if raw.DistM != nil && isZero(raw.SpeedMPS) {
+		raw.SpeedMPS = deriveSpeed(&raw, maxWheelMPS, buf.column(raw.Len()))
+	}
 	moving := movingSpeeds(&raw)
 	buf.used = mark
 	median, fast := moving.quantile(0.5)*speedBinMPS, moving.quantile(fastShare)*speedBinMPS
@@ -106,9 +112,9 @@ func sportBySpeed(a *Activity, buf *buffers) {
 	case median >= minRunMPS && median <= maxRunMPS && fast <= maxRunMPS:
 		a.Sport = Running
 		s.SpeedMPS = clamp(s.SpeedMPS, 0, maxFootMPS)
-		a.note("the file names no sport: taken for a run by its speed (%.1f km/h)", kmh)
+		a.note("the file names no sport: taken for a run by its speed (about %.0f km/h)", kmh)
 	default:
-		a.note("the file names no sport and moves unlike a run (%.1f km/h): not counted as one", kmh)
+		a.note("the file names no sport and moves unlike a run (about %.0f km/h): not counted as one", kmh)
 	}
 }
 

@@ -38,10 +38,11 @@ func repairClock(a *Activity, buf *buffers) bool {
 		keepRows(s, func(i int) bool { return isFinite(s.T[i]) })
 	}
 	repairOrder(a, buf)
+	repairReset(a)
+	// Last, for moving Start can make times equal that were a hair apart.
 	if merged := mergeEqualTimes(s); merged > 0 {
 		a.note("%s with the same time as another merged", count(merged, "sample"))
 	}
-	repairReset(a)
 	return true
 }
 

@@ -5,13 +5,13 @@ import "math"
 // Limits outside which a value is a fault of the recording. The elevation of land lies between the Dead Sea and Everest;
 // 12.5 m/s is faster than any human ran (DESIGN section 4); the others are generous to any runner.
 const (
-	minElevM, maxElevM           = -500, 9000
-	minHeartBPM, maxHeartBPM     = 25, 250
-	maxFootMPS                   = 12.5
-	maxWheelMPS                  = 40
-	maxDistM                     = 1e7
-	maxRawCadence                = 510
-	minStepLengthM, maxStepLengM = 0.1, 3
+	minElevM, maxElevM             = -500, 9000
+	minHeartBPM, maxHeartBPM       = 25, 250
+	maxFootMPS                     = 12.5
+	maxWheelMPS                    = 40
+	maxDistM                       = 1e7
+	maxRawCadence                  = 510
+	minStepLengthM, maxStepLengthM = 0.1, 3
 	// nullIslandDeg is how near to latitude 0, longitude 0 a position is one that was never set: that place is sea.
 	nullIslandDeg = 0.001
 )
@@ -24,13 +24,12 @@ func maxSpeedMPS(sport Sport) float64 {
 	return maxFootMPS
 }
 
-// clampRanges makes impossible values NaN and columns without a value nil.
-func clampRanges(a *Activity) {
+// clampRanges makes impossible values NaN and columns without a value nil. It returns how many positions it left out.
+func clampRanges(a *Activity) (badPositions int) {
 	s := &a.Samples
-	if bad, valid := clampPositions(s.LatDeg, s.LonDeg); !valid {
+	badPositions, valid := clampPositions(s.LatDeg, s.LonDeg)
+	if !valid {
 		s.LatDeg, s.LonDeg = nil, nil
-	} else if bad > 0 {
-		a.note("%s impossible and left out", was(bad, "position"))
 	}
 	s.ElevM = clamp(s.ElevM, minElevM, maxElevM)
 	if isZero(s.ElevM) {
@@ -40,15 +39,8 @@ func clampRanges(a *Activity) {
 	s.SpeedMPS = clamp(s.SpeedMPS, 0, maxSpeedMPS(a.Sport))
 	s.CadenceSPM = clamp(s.CadenceSPM, 0, maxRawCadence)
 	s.HeartBPM = clamp(s.HeartBPM, minHeartBPM, maxHeartBPM)
-	s.StepLengthM = clamp(s.StepLengthM, minStepLengthM, maxStepLengM)
-}
-
-// was writes a number with its noun and verb, "1 position was" or "3 positions were".
-func was(n int, noun string) string {
-	if n == 1 {
-		return count(n, noun) + " was"
-	}
-	return count(n, noun) + " were"
+	s.StepLengthM = clamp(s.StepLengthM, minStepLengthM, maxStepLengthM)
+	return badPositions
 }
 
 // clamp makes values outside lo to hi NaN, in place; nil when none is left.

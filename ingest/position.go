@@ -79,7 +79,7 @@ func follow(s *Samples, pauses []Interval, maxMPS float64, out []float64) track 
 				}
 			}
 			for j := last + 1; j < i; j++ {
-				out[j] = sum + d*(s.T[j]-s.T[last])/dt
+				out[j] = min(sum+d*(s.T[j]-s.T[last])/dt, sum+d) // not above it by rounding
 			}
 			sum += d
 		}

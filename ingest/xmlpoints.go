@@ -33,8 +33,8 @@ type pointDialect struct {
 	// attr and field name the column of an attribute of a point and of an element inside one; depth 1 is a child of the point.
 	attr  func(local []byte) pointField
 	field func(local []byte, depth int) pointField
-	// drop names elements outside points that nobody needs; they are left out of the rest.
-	drop func(local []byte) bool
+	// keep names the elements outside points that the general decoder is to see; others are left out of the rest.
+	keep func(local []byte) bool
 }
 
 // noTime stands in pointColumns.timeUS for a point without a time that can be read.
@@ -129,8 +129,12 @@ type pointScan struct {
 	end int
 }
 
-// maxXMLDepth is the nesting that encoding/xml allows for extensions, too.
-const maxXMLDepth = 10000
+// Limits that no recording comes near. maxXMLDepth is also encoding/xml's own; a general decoder may take a hundred times
+// the bytes of a start tag for its attributes.
+const (
+	maxXMLDepth = 10_000
+	maxTagBytes = 64 << 10
+)
 
 // scan reads a document. Text that is not UTF-8 is repaired in the rest if utf8Text is set.
 func (s *pointScan) scan(data []byte, d *pointDialect, utf8Text bool) {
@@ -174,8 +178,7 @@ func (s *pointScan) document() int {
 		case '!', '?':
 			var text []byte
 			if i, text = s.special(at); i >= 0 && text == nil {
-				s.emit(at)
-				s.copied = i
+				s.leaveOut(at, i)
 			}
 		default:
 			i = s.outerElement(at)
@@ -191,38 +194,40 @@ func (s *pointScan) document() int {
 	}
 }
 
-// outerElement reads the start tag at an offset outside points, and all of the element if it is a point or dropped.
+// outerElement reads the start tag at an offset outside points, and all of the element if it is a point or left out.
 func (s *pointScan) outerElement(at int) int {
 	nameEnd, local := s.name(at + 1)
 	name := s.data[local:nameEnd]
 	point := string(name) == s.dialect.point
-	if !point && !s.dialect.drop(name) {
+	if !point && s.dialect.keep(name) {
 		i, closed := s.tagEnd(nameEnd)
+		if i-at > maxTagBytes {
+			return s.fail(Corrupt, at)
+		}
 		if i >= 0 {
-			s.root = true
+			if !s.root {
+				s.root, s.copied = true, at // no text before the root element
+			}
 			if !closed {
 				return s.push(at+1, nameEnd, i)
 			}
 		}
 		return i
 	}
-	if point {
-		s.beginPoint(at, s.data[at+1:nameEnd], s.points.n)
-	} else {
-		s.emit(at)
-	}
 	depth := len(s.stack)
 	i := s.element(at, nameEnd, point)
 	if i < 0 {
+		s.emit(at)
 		s.copied = len(s.data) // nothing of a broken element goes into the rest
 		s.stack = s.stack[:depth]
 		return -1
 	}
 	if point {
+		s.addPoint(at, i, s.data[at+1:nameEnd], s.points.n)
 		s.points.n++
-		s.endPoint()
+	} else {
+		s.leaveOut(at, i)
 	}
-	s.copied = i
 	return i
 }
 
@@ -270,19 +275,30 @@ func (s *pointScan) element(at, nameEnd int, point bool) int {
 	}
 }
 
-// innerTag reads a start tag inside a point or a dropped element and says which column its text belongs to.
+// innerTag reads a start tag inside a point or an element left out and says which column its text belongs to. If nothing
+// but text comes before the end tag, as nearly always, it reads all of the element.
 func (s *pointScan) innerTag(at, depth int, point bool) (int, pointField) {
 	nameEnd, local := s.name(at + 1)
 	i, closed := s.tagEnd(nameEnd)
 	if i < 0 || closed {
 		return i, fieldNone
 	}
-	i = s.push(at+1, nameEnd, i)
-	if !point {
-		return i, fieldNone
+	field := fieldNone
+	if point {
+		field = s.dialect.field(s.data[local:nameEnd], depth)
+	}
+	if j := bytes.IndexByte(s.data[i:], '<'); j >= 0 {
+		name, end := s.data[at+1:nameEnd], s.data[i+j+1:]
+		if n := len(name) + 1; n > 1 && len(end) > n && end[0] == '/' && end[n] == '>' && bytes.Equal(end[1:n], name) {
+			if field != fieldNone {
+				s.text = s.data[i : i+j]
+				s.store(field)
+			}
+			return i + j + 2 + n, fieldNone
+		}
 	}
 	s.text, s.pieces = nil, s.pieces[:0]
-	return i, s.dialect.field(s.data[local:nameEnd], depth)
+	return s.push(at+1, nameEnd, i), field
 }
 
 // addText adds a piece to the text of the element being read.

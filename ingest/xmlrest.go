@@ -16,7 +16,7 @@ type restWriter struct {
 
 	source   []byte
 	utf8Text bool
-	// copied is the offset up to which the source is in the rest or was left out.
+	// copied is the offset up to which the source is in the rest, in the run or left out.
 	copied int
 	// run is the name, first row and number of the points not yet written.
 	runName          []byte
@@ -33,17 +33,29 @@ func (w *restWriter) reset(source []byte, utf8Text bool) {
 	w.copied, w.runLen = 0, 0
 }
 
-// beginPoint is called at the start of each point: it joins the run before, or ends it if more than blanks lie between.
-func (w *restWriter) beginPoint(at int, name []byte, row int) {
-	if w.runLen > 0 && len(bytes.TrimSpace(w.source[w.copied:at])) == 0 {
-		return
+// addPoint replaces the point between two offsets: it joins the run before, or begins another if more than blanks lie
+// between.
+func (w *restWriter) addPoint(at, end int, name []byte, row int) {
+	if !w.inRun(at) {
+		w.emit(at)
+		w.runName, w.runFirst = name, row
 	}
-	w.emit(at)
-	w.runName, w.runFirst = name, row
+	w.runLen++
+	w.copied = end
 }
 
-// endPoint counts a point that was read whole.
-func (w *restWriter) endPoint() { w.runLen++ }
+// leaveOut leaves out what lies between two offsets. It does not end a run of points.
+func (w *restWriter) leaveOut(at, end int) {
+	if !w.inRun(at) {
+		w.emit(at)
+	}
+	w.copied = end
+}
+
+// inRun tells that nothing but blanks lies between a run of points and an offset.
+func (w *restWriter) inRun(at int) bool {
+	return w.runLen > 0 && len(trimBlanks(w.source[w.copied:at])) == 0
+}
 
 // emit writes the run of points and the source up to an offset.
 func (w *restWriter) emit(to int) {
@@ -69,16 +81,17 @@ func (w *restWriter) closeRest(at int, open [][]byte) {
 	}
 }
 
-// sourceOffset returns about where in the source the offset of the rest came from.
-func (w *restWriter) sourceOffset(rest int) int {
-	at := 0
+// sourceOffset returns where in the source the offset of the rest came from, about, and an offset not behind it up to
+// which the source can be read alone.
+func (w *restWriter) sourceOffset(rest int) (at, whole int) {
 	for _, c := range w.chunks {
-		if c.rest > rest {
+		if c.rest >= rest {
 			break
 		}
-		at = c.source + rest - c.rest
+		whole = c.source
+		at = min(c.source+rest-c.rest, len(w.source))
 	}
-	return min(at, len(w.source))
+	return at, whole
 }
 
 // appendText copies text without the control characters that XML forbids. In UTF-8 it reads a byte that is not UTF-8 as
@@ -87,7 +100,7 @@ func appendText(dst, text []byte, isUTF8 bool) []byte {
 	for i := 0; i < len(text); {
 		c := text[i]
 		if c < utf8.RuneSelf || !isUTF8 {
-			if c >= ' ' || isSpace(c) {
+			if (c >= ' ' || isSpace(c)) && !(c == '&' && illegalReference(text[i+1:])) {
 				dst = append(dst, c)
 			} else {
 				dst = append(dst, ' ')
@@ -107,4 +120,19 @@ func appendText(dst, text []byte, isUTF8 bool) []byte {
 		i += size
 	}
 	return dst
+}
+
+// illegalReference tells that the text behind an ampersand is a reference to a character that XML forbids, such as #11;.
+func illegalReference(text []byte) bool {
+	digits, ok := bytes.CutPrefix(text[:min(len(text), 12)], []byte("#"))
+	digits, _, semicolon := bytes.Cut(digits, []byte(";"))
+	if !ok || !semicolon {
+		return false
+	}
+	base := 10
+	if hex, ok := bytes.CutPrefix(digits, []byte("x")); ok {
+		digits, base = hex, 16
+	}
+	n, err := strconv.ParseUint(string(digits), base, 32)
+	return err == nil && (n < ' ' && !isSpace(byte(n)) || n >= 0xD800 && n < 0xE000 || n == 0xFFFE || n == 0xFFFF || n > utf8.MaxRune)
 }

@@ -13,15 +13,18 @@ func (s *pointScan) byteAt(i int) byte {
 // isSpace tells the white space of XML.
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
+// endsName are the bytes that cannot stand in a name and so end it.
+var endsName = [256]bool{'>': true, '/': true, ' ': true, '\n': true, '\t': true, '\r': true, '=': true, '<': true, '"': true, '\'': true}
+
 // name returns the end of the name that begins at an offset and where its local part begins.
 func (s *pointScan) name(from int) (end, local int) {
 	local = from
-	for i := from; i < len(s.data); i++ {
-		switch s.data[i] {
-		case '>', '/', ' ', '\n', '\t', '\r', '=', '<', '"', '\'':
-			return i, local
-		case ':':
-			local = i + 1
+	for i, c := range s.data[min(from, len(s.data)):] {
+		if endsName[c] {
+			return from + i, local
+		}
+		if c == ':' {
+			local = from + i + 1
 		}
 	}
 	return len(s.data), local
@@ -38,6 +41,9 @@ func (s *pointScan) push(nameFrom, nameEnd, next int) int {
 
 // tagEnd returns the offset behind the start tag whose name ends at i, and whether the tag closes its element itself.
 func (s *pointScan) tagEnd(i int) (next int, closed bool) {
+	if s.byteAt(i) == '>' {
+		return i + 1, false
+	}
 	for from := i; i < len(s.data); i++ {
 		switch s.data[i] {
 		case '>':
@@ -53,20 +59,24 @@ func (s *pointScan) tagEnd(i int) (next int, closed bool) {
 	return s.fail(Truncated, len(s.data)), false
 }
 
-// quoted returns the offset of the quote that ends the value whose opening quote is at i.
+// quoted returns the offset of the quote that ends the value whose opening quote is at i. XML forbids < in values, and
+// where one stands a quote is missing.
 func (s *pointScan) quoted(i int) int {
-	for k := i + 1; k < len(s.data); k++ {
-		switch s.data[k] {
-		case s.data[i]:
-			return k
-		case '<':
-			return s.fail(Corrupt, k)
-		}
+	value := s.data[i+1:]
+	end := bytes.IndexByte(value, s.data[i])
+	if end >= 0 {
+		value = value[:end]
 	}
-	return s.fail(Truncated, len(s.data))
+	if lt := bytes.IndexByte(value, '<'); lt >= 0 {
+		return s.fail(Corrupt, i+1+lt)
+	}
+	if end < 0 {
+		return s.fail(Truncated, len(s.data))
+	}
+	return i + 1 + end
 }
 
-// startTag is tagEnd for the tag of a point or a dropped element: it reads the attributes that are columns.
+// startTag is tagEnd for the tag of a point or an element left out: it reads the attributes that are columns.
 func (s *pointScan) startTag(i int, point bool) (next int, closed bool) {
 	if !point {
 		return s.tagEnd(i)

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"math"
+	"slices"
 	"sort"
 	"time"
 
@@ -31,11 +32,11 @@ func Allowance(log *analyze.Log, set Settings, u analyze.Units, day civil.Date) 
 		return math.NaN(), nil
 	}
 	base := asOf(log, day)
-	before := warnings(Run(base, set, u))
+	before := warnings(run(base, set, u, warners(), judgeOrSay))
 	stepM := u.InM() / 10
 	sets := func(step int) *Rule {
 		with := base.WithRun(plannedRun(base, float64(step)*stepM, day), day)
-		return firstNew(Run(with, set, u), before)
+		return firstNew(run(with, set, u, warners(), judgeOrSay), before)
 	}
 	steps := int(allowanceMaxM / stepM)
 	first := 1 + sort.Search(steps, func(i int) bool { return sets(i+1) != nil })
@@ -72,6 +73,11 @@ func WeekLimit(log *analyze.Log, set Settings, u analyze.Units, day civil.Date) 
 		return math.NaN(), doneM, nil
 	}
 	return float64(first) * stepM, doneM, tenPercent
+}
+
+// warners are the rules that can warn at all.
+func warners() []*Rule {
+	return slices.DeleteFunc(All(), func(r *Rule) bool { return r.Ceiling() < Warning })
 }
 
 // asOf is the log as it stands on a later day if nothing more is run. Its shoes are left out: a pair near its limit is

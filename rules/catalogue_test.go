@@ -73,3 +73,47 @@ func parse(t testing.TB, text string) *lognote.Note {
 	}
 	return note
 }
+
+func TestValidateNamesFaults(t *testing.T) {
+	// good returns a complete rule that each case spoils.
+	good := func() *Rule {
+		r := *sessionSpike
+		r.Params = append([]Param(nil), r.Params...)
+		return &r
+	}
+	if err := Validate([]*Rule{good()}); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name  string
+		spoil func(*Rule)
+		want  string
+	}{
+		{"ID", func(r *Rule) { r.ID = "KC1" }, "the ID is not KC and three digits"},
+		{"name", func(r *Rule) { r.Name = "Session_Spike" }, "lower-case words"},
+		{"long title", func(r *Rule) { r.Title = strings.Repeat("x", 61) }, "above 60 letters"},
+		{"title with a period", func(r *Rule) { r.Title = "A spike." }, "ends in a period"},
+		{"no why", func(r *Rule) { r.Why = "" }, "why is not a sentence"},
+		{"shouting", func(r *Rule) { r.Evidence.Caveat = "Careful! Very." }, "caveat shouts"},
+		{"no source", func(r *Rule) { r.Evidence.Refs = nil }, "graded moderate without a source"},
+		{"unknown grade", func(r *Rule) { r.Evidence.Grade, r.Max = "so-so", Warning }, `unknown grade "so-so"`},
+		{"more than the evidence carries", func(r *Rule) { r.Evidence.Grade = Weak }, "may report high on weak evidence"},
+		{"default out of range", func(r *Rule) { r.Params[0].Max = 1.05 }, "default 1.1 outside 1 to 1.05"},
+		{"parameter without a unit", func(r *Rule) { r.Params[0].Unit = "" }, "no unit"},
+		{"parameter used twice", func(r *Rule) { r.Params[1].Name = "warn_ratio" }, "used twice"},
+		{"no example at the limit", func(r *Rule) { r.Examples = r.Examples[:2] }, "no example that meets the limit"},
+		{"nothing to judge", func(r *Rule) { r.Judge = nil }, "nothing judges"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := good()
+			tt.spoil(r)
+			if err := Validate([]*Rule{r}); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("%v, want %q", err, tt.want)
+			}
+		})
+	}
+	if err := Validate([]*Rule{good(), good()}); err == nil || !strings.Contains(err.Error(), "used twice") {
+		t.Errorf("two of the same: %v", err)
+	}
+}

@@ -4,10 +4,12 @@ import (
 	"fmt"
 )
 
-// spikeWindow and spikeHistory are the study's window and the days of log that fill it.
 const (
+	// spikeWindow and spikeHistory are the study's window and the days of log that fill it.
 	spikeWindow  = 30
 	spikeHistory = 28
+	// spikeReferenceM is the shortest run that counts as a reference: less is a recording begun by mistake.
+	spikeReferenceM = 1000
 )
 
 var sessionSpike = &Rule{
@@ -17,7 +19,7 @@ var sessionSpike = &Rule{
 	Why: "In the largest study of runners' own logs, overuse injuries followed single runs that went far beyond the longest run of the month before. " +
 		"Weekly totals told nothing of the kind. Of all that a log can show, this has the most direct support.",
 	Fires:  "Warning when a run is more than 1.10 × the longest run of the 30 days before it, high when it is more than 2.00 ×.",
-	Silent: "For runs under 3 km, races, the first 28 days of a log, and after 30 days without a run (then layoff-return takes over). Earlier runs of the same day are no reference.",
+	Silent: "For runs under 3 km, races, the first 28 days of a log, and after 30 days without a run of 1 km (then layoff-return takes over). Earlier runs of the same day are no reference.",
 	Evidence: Evidence{
 		Grade: Moderate,
 		Says: "5,205 runners logged 588,071 sessions in 18 months and 35 % reported an overuse injury. Against runs of at most 1.10 × the longest of the last 30 days, " +
@@ -45,11 +47,13 @@ week 2026-05-04 x4   5   _   6   _   5   _   10
 week +1              5   _   6   _   5   _   11
 week +1              5   _   6   _   5   _   22   # want KC101 warning 2.00 ×
 `},
-		{Kind: Silent, Name: "A race, and a short run after shorter ones", Log: `
+		{Kind: Silent, Name: "A race, a short run after a shorter one, and a false start before a real one", Log: `
 week 2026-05-04 x4   1   _   1   _   1   _   10
 week +1              1   _   1   _   1   _   21.1!race
 week +3              1   _   _   _   _   _   _
-week +2              _   _   2   _   _   _   _
+week +2              _   _   2.9 _   _   _   _
+week +6              0.4 _   _   _   _   _   _
+week +1              6   _   _   _   _   _   _
 `},
 		{Kind: Silent, Name: "A log too short to know", Log: `
 week 2026-05-04 x2   5   _   6   _   5   _   10
@@ -75,7 +79,7 @@ func judgeSessionSpike(p *Pass) {
 			continue
 		}
 		reference := p.U.Round(p.Log.Runs[longest].DistM)
-		if !(reference > 0) {
+		if reference < p.U.Round(spikeReferenceM) {
 			continue
 		}
 		ratio := roundTo(dist/reference, 2)

@@ -6,9 +6,6 @@ import (
 	"kneecheck/analyze"
 )
 
-// reboundWeeks is how many weeks before show what a runner is used to (DESIGN: the largest of the four weeks before).
-const reboundWeeks = 4
-
 var tenPercent = &Rule{
 	ID:    "KC102",
 	Name:  "ten-percent",
@@ -90,43 +87,6 @@ func judgeTenPercent(p *Pass) {
 	}
 }
 
-// weekStep is a week's distance against the weeks before it, rounded to what is printed.
-type weekStep struct {
-	distM, beforeM, bestM float64
-	// over and overBest are the ratios to the week before and to the best of the four weeks before.
-	over, overBest   float64
-	maxRatio, floorM float64
-	units            analyze.Units
-}
-
-// weekStep compares a distance with the weeks that precede it; false when the last of them cannot be compared with.
-func (p *Pass) weekStep(before []analyze.Week, distM float64) (weekStep, bool) {
-	s := weekStep{distM: p.U.Round(distM), maxRatio: p.Value("max_ratio"), floorM: p.U.Round(p.Value("floor_m")), units: p.U}
-	if len(before) == 0 {
-		return s, false
-	}
-	for _, w := range before[max(0, len(before)-reboundWeeks):] {
-		if w.Complete {
-			s.bestM = max(s.bestM, p.U.Round(w.DistM))
-		}
-	}
-	last := before[len(before)-1]
-	s.beforeM = p.U.Round(last.DistM)
-	if !last.Complete || !(s.beforeM > 0) {
-		return s, false
-	}
-	s.over, s.overBest = roundTo(s.distM/s.beforeM, 3), roundTo(s.distM/s.bestM, 3)
-	return s, true
-}
-
-func (s weekStep) verdict() (Severity, bool) {
-	fires := s.over > s.maxRatio && s.units.Round(s.distM-s.beforeM) >= s.floorM
-	if s.overBest > s.maxRatio {
-		return Warning, fires
-	}
-	return Note, fires
-}
-
 func (p *Pass) reportWeek(w *analyze.Week, s weekStep, severity Severity) {
 	f := Finding{
 		Severity: severity, From: w.Start, To: min(w.End(), p.Log.AsOf),
@@ -136,14 +96,14 @@ func (p *Pass) reportWeek(w *analyze.Week, s weekStep, severity Severity) {
 	if w.End() > p.Log.AsOf {
 		soFar = " so far"
 	}
-	f.Message = fmt.Sprintf("Week of %s: %s%s, %s over the week before (%s)",
-		p.shortDay(w.Start), p.U.Dist(s.distM), soFar, percent(s.over-1), p.U.Dist(s.beforeM))
+	f.Message = fmt.Sprintf("Week of %s: %s%s, %s the week before (%s)",
+		p.shortDay(w.Start), p.U.Dist(s.distM), soFar, over(s.over), p.U.Dist(s.beforeM))
 	switch {
 	case severity == Note:
-		f.Message += fmt.Sprintf("; a rebound, within %s of the best of the four weeks before (%s)", percent(s.maxRatio-1), p.U.Dist(s.bestM))
+		f.Message += fmt.Sprintf("; a rebound, the best of the four weeks before had %s", p.U.Dist(s.bestM))
 		f.Advice = "Nothing to change if the week before was an easy one on purpose."
 	case s.bestM > s.beforeM:
-		f.Message += fmt.Sprintf(" and %s over the best of the four weeks before (%s)", percent(s.overBest-1), p.U.Dist(s.bestM))
+		f.Message += fmt.Sprintf(" and %s the best of the four weeks before (%s)", over(s.overBest), p.U.Dist(s.bestM))
 		fallthrough
 	default:
 		f.Advice = "Hold the next week at or under this one before adding more."

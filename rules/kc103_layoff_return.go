@@ -18,7 +18,7 @@ var layoffReturn = &Rule{
 		"The usual advice is to come back with about half of the old week and to build up over some weeks; after two months, to alternate running and walking first.",
 	Fires: "After 14 or more days without a run: warning when the first seven days back have more than 50 % of the old weekly mean (the four weeks before the break), or the next seven more than 60 %. " +
 		"After 56 or more days: also when the first run back has more than 10 minutes of running without a walk.",
-	Silent: "For weeks up to 5 km, and while the break lasts. A break in the first four weeks of a log is not judged: the old mean is not known.",
+	Silent: "For weeks up to 10 km, and while the break lasts. A break in the first four weeks of a log is not judged: the old mean is not known.",
 	Evidence: Evidence{
 		Grade: Convention,
 		Says: "Return volumes are expert opinion: 30 to 50 % of normal in the first week, 40 to 60 % in the second, 80 % in the third; after eight weeks or more, walking first and then short jogs. " +
@@ -35,7 +35,7 @@ var layoffReturn = &Rule{
 		{Name: "gap_days", Default: 14, Min: 7, Max: 120, Unit: Days, Doc: "Days without a run from which on a break counts; custom."},
 		{Name: "week_one", Default: 0.5, Min: 0.1, Max: 3, Unit: Share, Doc: "What the first seven days may have of the old weekly mean; the top of the range that clinicians advise."},
 		{Name: "week_two", Default: 0.6, Min: 0.1, Max: 3, Unit: Share, Doc: "The same for the seven days after those."},
-		{Name: "floor_m", Default: 5000, Min: 0, Max: 50000, Unit: Metres, Doc: "Seven days up to this distance are never too much; a choice of this program."},
+		{Name: "floor_m", Default: 10000, Min: 0, Max: 50000, Unit: Metres, Doc: "Seven days up to this distance, three runs of about 3 km, are never too much; a choice of this program."},
 		{Name: "long_gap_days", Default: 56, Min: 14, Max: 365, Unit: Days, Doc: "Days without a run after which the first run should be broken by walking; custom."},
 		{Name: "first_run_min", Default: 10, Min: 1, Max: 120, Unit: Minute, Doc: "The longest stretch of running without a walk in the first run after such a long break; the top of the advice to start with 5 to 10 minutes."},
 	},
@@ -109,11 +109,16 @@ func (p *Pass) judgeReturnWeeks(last, back civil.Date) {
 		if weekM <= p.U.Round(p.Value("floor_m")) || !(share > limit) {
 			continue
 		}
+		part := percent(share) + " of"
+		if share > 1 {
+			part = times(share)
+		}
 		p.Report(Finding{
 			Severity: Warning, From: from, To: to, Runs: p.runs(from, to), Value: share, Limit: limit, Unit: Share,
-			Message: fmt.Sprintf("Week %d after %s off (%s – %s): %s, %s of the old week (%s); the limit is %s",
-				i+1, off, p.shortDay(from), p.shortDay(to), p.U.Dist(weekM), percent(share), p.U.Dist(oldM), percent(limit)),
-			Advice: fmt.Sprintf("Come back with about %s a week, spread over three or more short runs, and build up over four weeks.", p.U.Dist(limit*oldM)),
+			Message: fmt.Sprintf("Week %d after %s off (%s – %s): %s, %s the old week (%s); the limit is %s",
+				i+1, off, p.shortDay(from), p.shortDay(to), p.U.Dist(weekM), part, p.U.Dist(oldM), percent(limit)),
+			Advice: fmt.Sprintf("Come back with about %s a week, spread over three or more short runs, and build up over four weeks.",
+				p.U.Dist(max(limit*oldM, p.Value("floor_m")))),
 		})
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"math"
 
 	"kneecheck/analyze"
-	"kneecheck/ingest"
-	"kneecheck/ingest/civil"
 )
 
 // The window whose descent is judged and the days before it that it is compared with (DESIGN: 7 days against the mean
@@ -78,53 +76,23 @@ week 2026-04-06 x6   6   _   8   _   6   _   12
 	Judge: judgeDownhillLoad,
 }
 
-// downhill is what the runs of some days went down, and how many of them tell.
-type downhill struct {
-	runs, known, gps int
-	downM, dropM     float64
-	steep            bool
-}
-
-func (d downhill) coverage() float64 { return coverage(float64(d.known), float64(d.runs)) }
-
-// downhillOf sums up the runs of some days. Treadmills and virtual runs have no downhill.
-func (p *Pass) downhillOf(from, to civil.Date) downhill {
-	var d downhill
-	steepM := p.U.Round(p.Value("steep_m"))
-	first, end := p.Log.RunRange(from, to)
-	for i := first; i < end; i++ {
-		run := &p.Log.Runs[i]
-		d.runs++
-		switch c := &run.Climb; {
-		case onTreadmill(run) || run.Kind == ingest.Virtual:
-			d.known++
-		case math.IsNaN(c.DownhillDropM):
-			if c.Source == ingest.GPSAltitude {
-				d.gps++
-			}
-		default:
-			d.known++
-			d.downM += c.DownhillM
-			d.dropM += c.DownhillDropM
-			d.steep = d.steep || p.U.Round(c.SteepM) >= steepM
-		}
-	}
-	return d
-}
-
 func judgeDownhillLoad(p *Pass) {
 	const span = downhillDays + downhillBase
-	if covered := int(p.Log.AsOf-p.first()) + 1; covered < span {
+	if covered := len(p.Log.Days); covered < span {
 		p.NotJudged(fmt.Sprintf("the log covers %s, %d are needed", plural(covered, "day"), span), coverage(float64(covered), span))
 		return
 	}
+	sums := p.descents(p.U.Round(p.Value("steep_m")))
+	least := p.Value("min_coverage")
 	var open *Finding
-	for _, day := range p.Log.Days[span-1:] {
-		if day.Runs == 0 || p.downhillOf(day.Date-span+1, day.Date).coverage() < p.Value("min_coverage") {
+	for i := span - 1; i < len(p.Log.Days); i++ {
+		if p.Log.Days[i].Runs == 0 || sums.last(span, i).coverage() < least {
 			continue
 		}
-		p.judgeSteep(day)
-		f, fires := p.downhillWindow(day.Date)
+		if sums.last(1, i).steep > 0 && sums.last(downhillFirst, i-1).steep == 0 {
+			p.reportSteep(p.Log.Days[i])
+		}
+		f, fires := p.downhillWindow(sums, i)
 		switch {
 		case !fires:
 		case open != nil && f.From <= open.To:
@@ -135,15 +103,14 @@ func judgeDownhillLoad(p *Pass) {
 		}
 	}
 	p.reportOpen(open)
-	if d := p.downhillOf(p.Log.AsOf-span+1, p.Log.AsOf); d.coverage() < p.Value("min_coverage") {
+	if d := sums.last(span, len(p.Log.Days)-1); d.coverage() < least {
 		p.NotJudged(d.lack(span), d.coverage())
 	}
 }
 
-// downhillWindow judges the seven days that end on a day.
-func (p *Pass) downhillWindow(to civil.Date) (*Finding, bool) {
-	from := to - downhillDays + 1
-	now, base := p.downhillOf(from, to), p.downhillOf(from-downhillBase, from-1)
+// downhillWindow judges the seven days that end on day i of the log.
+func (p *Pass) downhillWindow(sums descents, i int) (*Finding, bool) {
+	now, base := sums.last(downhillDays, i), sums.last(downhillBase, i-downhillDays)
 	mean := max(base.dropM/(downhillBase/7), p.Value("base_drop_m"))
 	ratio := roundTo(math.Round(now.dropM)/math.Round(mean), 2)
 	severity, limit := Note, p.Value("note_ratio")
@@ -153,6 +120,8 @@ func (p *Pass) downhillWindow(to civil.Date) (*Finding, bool) {
 	if warn := p.Value("warn_ratio"); ratio >= warn {
 		severity, limit = Warning, warn
 	}
+	to := p.Log.Days[i].Date
+	from := to - downhillDays + 1
 	return &Finding{
 		Severity: severity, From: from, To: to, Runs: p.runs(from, to), Value: ratio, Limit: limit, Unit: Ratio,
 		Message: fmt.Sprintf("%s – %s: %.0f m descended over %s of downhill, %s the weekly mean of the four weeks before (%.0f m)",
@@ -178,32 +147,19 @@ func (p *Pass) reportOpen(f *Finding) {
 	}
 }
 
-// judgeSteep looks for the first steep run in four weeks.
-func (p *Pass) judgeSteep(day analyze.Day) {
-	if !p.downhillOf(day.Date, day.Date).steep || p.downhillOf(day.Date-downhillFirst, day.Date-1).steep {
-		return
-	}
-	best := -1
+// reportSteep reports the steepest run of a day that is the first steep one in four weeks.
+func (p *Pass) reportSteep(day analyze.Day) {
+	steepest := day.First
 	for i := day.First; i < day.First+day.Runs; i++ {
-		if steep := p.Log.Runs[i].Climb.SteepM; !math.IsNaN(steep) && (best < 0 || steep > p.Log.Runs[best].Climb.SteepM) {
-			best = i
+		if steep := p.Log.Runs[i].Climb.SteepM; !(steep <= p.Log.Runs[steepest].Climb.SteepM) && !math.IsNaN(steep) {
+			steepest = i
 		}
 	}
-	limit := p.U.Round(p.Value("steep_m"))
-	steepM := p.U.Round(p.Log.Runs[best].Climb.SteepM)
+	steepM, limit := p.U.Round(p.Log.Runs[steepest].Climb.SteepM), p.U.Round(p.Value("steep_m"))
 	p.Report(Finding{
-		Severity: Warning, From: day.Date, To: day.Date, Runs: []int{best}, Value: steepM, Limit: limit, Unit: Metres,
+		Severity: Warning, From: day.Date, To: day.Date, Runs: []int{steepest}, Value: steepM, Limit: limit, Unit: Metres,
 		Message: fmt.Sprintf("%s: %s at −10 %% or steeper, the first run in %d days with %s or more of it",
 			p.day(day.Date), p.U.Dist(steepM), downhillFirst, p.U.Dist(limit)),
 		Advice: "Walk part of the next steep descent, and give the knees two easy days.",
 	})
-}
-
-// lack says in words which runs have no altitude to trust.
-func (d downhill) lack(span int) string {
-	blind := d.runs - d.known
-	if blind == d.gps {
-		return fmt.Sprintf("altitude comes from GPS only in %d of %s of the last %d days", blind, plural(d.runs, "run"), span)
-	}
-	return fmt.Sprintf("%d of %s of the last %d days have no altitude that can be trusted", blind, plural(d.runs, "run"), span)
 }

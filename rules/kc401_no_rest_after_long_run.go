@@ -8,7 +8,7 @@ var noRestAfterLongRun = &Rule{
 	ID:    "KC401",
 	Name:  "no-rest-after-long-run",
 	Title: "A run on the day after the week's longest run",
-	Why: "Plans for beginners put a day without running after every run, and most plans do so at least after the longest one. " +
+	Why: "Plans for beginners put a day without running after every run; this asks for one after the longest only. " +
 		"Whether knees need it has not been studied, so this is a reminder and no more.",
 	Fires:  "Note when the longest run of a complete week is 60 minutes or more and 1.30 × or more the mean of the week's other runs, and the next day has a run too.",
 	Silent: "For weeks with a single run, and for the week in progress, whose longest run may still come.",

@@ -27,6 +27,10 @@ func (p *Pass) Value(param string) float64 { return p.set.value(p.rule, param) }
 func (p *Pass) Report(f Finding) {
 	f.Rule = p.rule
 	f.Severity = p.set.severity(p.rule, f.Severity)
+	if f.Unit == Metres {
+		// The nearest tenth of a unit is rarely a round number of metres.
+		f.Value, f.Limit = roundTo(f.Value, 1), roundTo(f.Limit, 1)
+	}
 	slices.Sort(f.Runs)
 	p.out.Findings = append(p.out.Findings, f)
 }

@@ -30,6 +30,14 @@ func percent(share float64) string {
 // times writes a ratio like "1.12 ×", the precision that ratios are rounded to before they are compared.
 func times(ratio float64) string { return fmt.Sprintf("%.2f ×", ratio) }
 
+// over writes a ratio above 1 in front of what it is a ratio to: "28.8 % over", or "2.50 ×" from double on.
+func over(ratio float64) string {
+	if ratio >= 2 {
+		return times(ratio)
+	}
+	return percent(ratio-1) + " over"
+}
+
 // minutes writes seconds like "75 min".
 func minutes(s float64) string { return fmt.Sprintf("%.0f min", math.Floor(s/60)) }
 

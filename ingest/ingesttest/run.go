@@ -89,16 +89,16 @@ func (r Run) cadence(dist, speed float64) float64 {
 	return c + 6.5*(speed-r.SpeedMPS)
 }
 
-// hill is the height above the start: up and down in straight slopes.
+// hill is the height above the start: up and down in straight slopes, or the gentle waves of a plain.
 func (r Run) hill(dist float64) float64 {
 	if r.HillM == 0 {
-		return 0
+		return 1.2 * math.Sin(dist/400)
 	}
 	phase := math.Mod(dist, r.HillEveryM) / r.HillEveryM
 	return r.HillM * (1 - math.Abs(2*phase-1))
 }
 
-// drop is the metres climbed, which on these hills are the metres descended once the last hill is done.
+// climbed gives the metres up and down that a watch would show; it does not count the waves of a plain.
 func (r Run) climbed() (ascent, descent float64) {
 	if r.HillM == 0 {
 		return 0, 0

@@ -51,10 +51,10 @@ type session struct {
 // run, a layoff, and a return that is too quick. The runner's cadence is low throughout and sinks at the end.
 var weeks = [16][]session{
 	{{0, 6, ""}, {2, 7, ""}, {5, 10, ""}},
-	{{1, 6, ""}, {3, 7, ""}, {4, 3, ""}, {6, 10.5, ""}},
-	{{1, 6.5, ""}, {3, 7.5, ""}, {4, 3.5, ""}, {6, 11, ""}},
+	{{1, 6, ""}, {3, 6, ""}, {4, 3, ""}, {6, 10, ""}},
+	{{1, 6, ""}, {3, 7, ""}, {4, 3, ""}, {6, 11, ""}},
 	{{1, 5, ""}, {3, 6, ""}, {6, 9, ""}},                  // cut-back
-	{{1, 6.5, ""}, {3, 8, ""}, {4, 4, ""}, {6, 11.5, ""}}, // rebound
+	{{1, 6.5, ""}, {3, 7.5, ""}, {4, 4, ""}, {6, 11.5, ""}}, // rebound
 	{{1, 7, ""}, {3, 8, "treadmill"}, {4, 4, ""}, {6, 12, ""}},
 	{{0, 7, ""}, {1, 6, ""}, {3, 8.5, ""}, {4, 4, ""}, {6, 12.5, ""}}, // beyond ten per cent
 	{{1, 7, ""}, {3, 8.5, "hills"}, {4, 5, ""}, {6, 13, ""}},
@@ -86,7 +86,7 @@ func demo() map[string][]byte {
 		}
 	}
 	// A watch that ran out of battery leaves a file cut off in the middle; the whole one is there as well.
-	whole := session{3, 7, ""}.run(firstMonday+civil.Date(7*1+3), 1).FIT()
+	whole := session{3, 6, ""}.run(firstMonday+civil.Date(7*1+3), 1).FIT()
 	files["broken-copy.fit"] = whole[:60]
 	files["shoes.txt"] = []byte("Anything that is no activity file is left alone.\n")
 	return files

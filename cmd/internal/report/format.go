@@ -22,9 +22,6 @@ func dateOf(d civil.Date) string { return d.Time().Format("2 Jan 2006") }
 // span writes a period as "1–7 Jun 2026", naming month and year once where they are the same.
 func span(from, to civil.Date) string { return spanAs(from, to, "Jan", " 2006") }
 
-// daySpan is span without the year where one can do without: "1–7 Jun".
-func daySpan(from, to civil.Date) string { return spanAs(from, to, "Jan", "") }
-
 // spanAs is span with the layouts of month and year as given.
 func spanAs(from, to civil.Date, month, year string) string {
 	a, b := from.Time(), to.Time()

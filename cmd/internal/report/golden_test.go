@@ -103,12 +103,20 @@ func withProblems(in Input) Input {
 func foreign(in Input) Input {
 	in.Title = "läufe/🏃🏽‍♀️ 東京マラソン | <b>2026</b>\x1b[31m/"
 	in.Receipt.Problems = []*ingest.Problem{{File: "東京/" + strings.Repeat("走", 70) + ".fit", Kind: ingest.Corrupt, Err: errors.New("no record\ncould be \x1b[2Jread")}}
-	in.Log.Shoes = []analyze.Shoe{{Name: "白い靴 | 👟‮", StartKM: 900}}
+	in.Log.Shoes = []analyze.Shoe{{Name: "白い靴 | 👟\u202e", StartKM: 900}}
 	for i := range in.Log.Runs {
 		in.Log.Runs[i].Shoe = in.Log.Shoes[0].Name
 	}
 	in.Log = analyze.Build(in.Log.Runs, nil, analyze.Options{HeightCM: math.NaN(), AsOf: in.Log.AsOf, WeekStart: time.Monday, Shoes: in.Log.Shoes})
 	in.Result = rules.Run(in.Log, nil, in.Units)
+	return in
+}
+
+// foreignNoRuns is a folder without a usable run and with names that are hard to print.
+func foreignNoRuns() Input {
+	in := noRuns()
+	in.Title = "läufe/🏃🏽‍♀️ 東京マラソン"
+	in.Receipt.Problems = []*ingest.Problem{{File: "東京/" + strings.Repeat("走", 70) + ".fit", Kind: ingest.Corrupt, Err: errors.New("no record\ncould be \x1b[2Jread")}}
 	return in
 }
 
@@ -167,6 +175,7 @@ func goldens(t *testing.T) []golden {
 		{"miles.week", weekOf(input(t, richNote, 10, analyze.Miles), lastWeek), week, 100},
 		{"names.text", foreign(input(t, noCadenceNote, 8, km)), wide(0), 100},
 		{"names.60", foreign(input(t, noCadenceNote, 8, km)), wide(60), 60},
+		{"names.no-runs.60", foreignNoRuns(), wide(60), 60},
 		{"names.md", foreign(input(t, noCadenceNote, 8, km)), Markdown, 0},
 	}
 }

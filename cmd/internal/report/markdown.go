@@ -73,7 +73,7 @@ func (m *markdown) weeks(r *Report) {
 		m.row(append(cells, escape(r.remark(&rows[i])))...)
 	}
 	m.line()
-	for _, l := range legend(r) {
+	for _, l := range legend(r, true) {
 		m.line(escape(l))
 		m.line()
 	}

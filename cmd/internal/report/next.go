@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"math"
 	"strings"
 
@@ -15,9 +16,10 @@ type Budget struct {
 	// LongestM is the longest run of Day, NaN when no rule limits it; LongestRule names the rule.
 	LongestM    float64
 	LongestRule string
-	// WeekM is the whole week's distance, of which DoneM is run; NaN when no rule limits it. WeekRule names the rule.
-	WeekM, DoneM float64
-	WeekRule     string
+	// QuietM is the whole week's distance that no rule mentions, and WeekM the one that is no warning because it only makes
+	// good a low week before; NaN when no rule limits it. DoneM of it is run. WeekRule names the rule.
+	QuietM, WeekM, DoneM float64
+	WeekRule             string
 }
 
 func budget(in Input, u analyze.Units) Budget {
@@ -25,6 +27,7 @@ func budget(in Input, u analyze.Units) Budget {
 	var longest, week *rules.Rule
 	b.LongestM, longest = rules.Allowance(in.Log, in.Settings, u, b.Day)
 	b.WeekM, b.DoneM, week = rules.WeekLimit(in.Log, in.Settings, u, b.Day)
+	b.QuietM, _, _ = rules.WeekLimit(in.Log, tellRebounds(in.Settings), u, b.Day)
 	if longest != nil {
 		b.LongestRule = longest.Name
 	}
@@ -37,6 +40,26 @@ func budget(in Input, u analyze.Units) Budget {
 	return b
 }
 
+// tellRebounds are the settings under which a rebound is a warning too, unless the severity is configured.
+func tellRebounds(set rules.Settings) rules.Settings {
+	out := maps.Clone(set)
+	if out == nil {
+		out = rules.Settings{}
+	}
+	if s := out[tenPercent]; s.Severity == nil {
+		warning := rules.Warning
+		s.Severity = &warning
+		out[tenPercent] = s
+	}
+	return out
+}
+
+// The rules whose arithmetic the screens know of.
+const (
+	tenPercent   = "ten-percent"
+	sessionSpike = "session-spike"
+)
+
 // spikeDays is how long a run stays the reference of rule KC101.
 const spikeDays = 30
 
@@ -44,7 +67,7 @@ const spikeDays = 30
 // which is arithmetic and no advice.
 func spiked(fs []rules.Finding, day civil.Date) bool {
 	for i := range fs {
-		if f := &fs[i]; f.Rule.Name == "session-spike" && f.To >= day-spikeDays {
+		if f := &fs[i]; f.Rule.Name == sessionSpike && f.To >= day-spikeDays {
 			return true
 		}
 	}
@@ -54,7 +77,7 @@ func spiked(fs []rules.Finding, day civil.Date) bool {
 // known is false when no rule limits anything.
 func (b *Budget) known() bool { return !math.IsNaN(b.LongestM) || !math.IsNaN(b.WeekM) }
 
-// limits writes the budget: "at most 54.0 km in the week (ten-percent), longest run at most 17.6 km (session-spike)". what
+// limits writes the budget: "at most 54.0 km in the week (ten-percent); longest run at most 17.6 km (session-spike)". what
 // names the week, or is empty where a head does.
 func (r *Report) limits(what string) string {
 	b, u := &r.Screen.Budget, r.Screen.Units
@@ -63,17 +86,24 @@ func (r *Report) limits(what string) string {
 	}
 	var parts []string
 	if !math.IsNaN(b.WeekM) {
-		s := "at most " + u.Dist(b.WeekM) + what
-		if b.DoneM > 0 {
-			s += ", " + u.Dist(b.DoneM) + " of them run"
+		first, done := b.WeekM, ""
+		if b.DoneM <= b.QuietM {
+			first = b.QuietM
 		}
-		parts = append(parts, s+" ("+b.WeekRule+")")
+		if b.DoneM > 0 {
+			done = ", " + u.Dist(b.DoneM) + " of them run"
+		}
+		s := "at most " + u.Dist(first) + what + done + " (" + b.WeekRule + ")"
+		if first < b.WeekM {
+			s += ", or " + u.Dist(b.WeekM) + " if the week before was an easy one"
+		}
+		parts = append(parts, s)
 	}
 	// A week's limit that also bounds a single run says nothing about how long one should be.
 	if !math.IsNaN(b.LongestM) && b.LongestRule != b.WeekRule {
 		parts = append(parts, "longest run at most "+u.Dist(b.LongestM)+" ("+b.LongestRule+")")
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, "; ")
 }
 
 const (

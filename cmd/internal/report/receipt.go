@@ -175,7 +175,7 @@ func (p *page) problemList(head string, fs []*ingest.Problem) {
 	}
 	p.line(p.title.Render(head), "  ", count(len(fs), "file"))
 	for _, f := range fs {
-		text := f.File + "  " + string(f.Kind) + ": " + reason(f)
+		text := f.File + ": " + string(f.Kind) + ": " + reason(f)
 		if f.Kept > 0 {
 			text += " (" + count(f.Kept, "sample") + " kept)"
 		}
@@ -208,15 +208,19 @@ func (p *page) outcomes(in ReceiptInput) {
 			}
 		}
 		for _, f := range o.Problems {
-			what = append(what, string(f.Kind)+": "+reason(f))
+			kind := string(f.Kind)
+			if f.Kind == ingest.NotActivity {
+				kind = "no activity"
+			}
+			what = append(what, kind+": "+reason(f))
 		}
 		if len(what) == 0 {
-			what = append(what, "no activity in it")
+			what = append(what, "no activity")
 			if o.Ignored {
-				what[0] = "ignored: no activity file"
+				what[0] = "ignored, no activity file"
 			}
 		}
-		p.para("", o.File+"  "+strings.Join(what, "; "), 4, p.plain)
+		p.para("", o.File+": "+strings.Join(what, "; "), 4, p.plain)
 	}
 }
 

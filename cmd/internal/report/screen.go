@@ -103,7 +103,7 @@ func mark(fs []rules.Finding, w *analyze.Week) string {
 			worst = max(worst, 3)
 		case f.Severity == rules.Warning:
 			worst = max(worst, 2)
-		case f.Rule.Name == "ten-percent":
+		case f.Rule.Name == tenPercent:
 			worst = max(worst, 1)
 		}
 	}

@@ -26,9 +26,6 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 	}
 	p.gap()
 	p.weeks(r)
-	for _, l := range legend(r) {
-		p.para("", l, 0, p.faint)
-	}
 	p.findings(r)
 	p.notJudged(r)
 	p.gap()
@@ -83,7 +80,7 @@ func (p *page) problems(r *Report) {
 			p.line("  … and ", count(len(r.Doc.Inputs.Problems)-shown, "more file"))
 			return
 		}
-		p.para("  ", f.File+"  "+f.Kind+": "+f.Message, 4, p.plain)
+		p.para("  ", f.File+": "+f.Kind+": "+f.Message, 4, p.plain)
 	}
 }
 
@@ -94,11 +91,15 @@ func (p *page) section(head, text string) {
 	}
 }
 
-// legend explains what the columns of the weeks table cannot say.
-func legend(r *Report) []string {
+// legend explains what the weeks table cannot say; brackets is false where its cadence column is not shown.
+func legend(r *Report, brackets bool) []string {
 	var lines []string
 	if c := r.Screen.Cadence; c != nil {
-		lines = append(lines, cadenceLine(r, c))
+		line := cadenceLine(r, c)
+		if brackets {
+			line += " In brackets: a week against the same."
+		}
+		lines = append(lines, line)
 	}
 	for _, w := range r.weekRows() {
 		if w.Mark == "rebound" {
@@ -113,8 +114,8 @@ func cadenceLine(r *Report, c *Cadence) string {
 	if math.IsNaN(c.HeightCM) {
 		height = "height not configured"
 	}
-	return fmt.Sprintf("Cadence: steps a minute, in brackets against what is usual at the week's pace. Last %d days: median %.0f spm at %s; usual there is %.0f ± %d (%s).",
-		cadenceDays, c.ExpectedSPM+c.AgainstSPM, r.Screen.Units.Pace(c.SpeedMPS), c.ExpectedSPM, analyze.ExpectedSDSPM, height)
+	return fmt.Sprintf("Cadence: %.0f steps a minute at %s in the last %d days (median); usual at that pace is %.0f ± %d (%s).",
+		c.ExpectedSPM+c.AgainstSPM, r.Screen.Units.Pace(c.SpeedMPS), cadenceDays, c.ExpectedSPM, analyze.ExpectedSDSPM, height)
 }
 
 // findings prints what stands out: rule by rule, with the evidence and what to do.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"kneecheck/analyze"
 	"kneecheck/ingest/civil"
 )
 
@@ -224,10 +225,13 @@ const (
 // changes says what made this week differ from the one before, and the run that moved it most.
 func changes(r *Report, this, before *Week) []string {
 	var out []string
-	if math.Abs(*this.Change) >= movedShare {
+	switch {
+	case this.Runs == 0:
+		return nil
+	case math.Abs(*this.Change) >= movedShare:
 		out = append(out, moved(r, this, before))
-	} else if this.Runs > 0 {
-		out = append(out, "Distance as the week before.")
+	default:
+		out = append(out, "About as far as the week before.")
 	}
 	if a, b := value(this.CadenceSPM), value(before.CadenceSPM); math.Abs(a-b) >= movedSPM {
 		out = append(out, fmt.Sprintf("Cadence %.0f spm after %.0f.", a, b))
@@ -238,33 +242,32 @@ func changes(r *Report, this, before *Week) []string {
 	return out
 }
 
-// moved names the run behind a change of distance. The runs of both weeks are paired by length, the longest with the
-// longest; the pair that differs most in the direction of the change tells the story.
+// moved names the run behind a change of distance: the run more or fewer where their number changed, else the run that
+// grew or shrank most when the runs of both weeks are paired by length.
 func moved(r *Report, this, before *Week) string {
 	now, then := r.runsByLength(this), r.runsByLength(before)
-	sign := 1.0
-	if *this.Change < 0 {
-		sign = -1
+	u := r.Screen.Units
+	more := *this.Change > 0
+	switch n := len(now) - len(then); {
+	case n > 0 && more:
+		return fmt.Sprintf("%s more than the week before%s.", count(n, "run"), onNewDay(n, now, then, u))
+	case n < 0 && !more:
+		return fmt.Sprintf("%s fewer than the week before%s.", count(-n, "run"), onNewDay(-n, then, now, u))
 	}
-	at, most := 0, math.Inf(-1)
-	for i := range max(len(now), len(then)) {
-		if d := sign * (lengthAt(now, i) - lengthAt(then, i)); d > most {
+	at, most := 0, 0.0
+	for i := range min(len(now), len(then)) {
+		d := now[i].DistanceM - then[i].DistanceM
+		if !more {
+			d = -d
+		}
+		if d > most {
 			at, most = i, d
 		}
 	}
-	u := r.Screen.Units
-	switch {
-	case at >= len(then):
-		run := now[at]
-		return fmt.Sprintf("%s more than the week before, most of all by %s on %s.", count(len(now)-len(then), "run"), u.Dist(run.DistanceM), dayOf(run.Date))
-	case at >= len(now):
-		return fmt.Sprintf("%s fewer than the week before (%s on %s had no counterpart).", count(len(then)-len(now), "run"), u.Dist(then[at].DistanceM), dayOf(then[at].Date))
-	}
-	word := "longer"
-	if sign < 0 {
+	word, which := "longer", "the longest"
+	if !more {
 		word = "shorter"
 	}
-	which := "the longest"
 	if at > 0 {
 		which = "its counterpart"
 	}
@@ -272,11 +275,19 @@ func moved(r *Report, this, before *Week) string {
 		u.Dist(most), word, which, dayOf(then[at].Date), u.Dist(then[at].DistanceM))
 }
 
-func lengthAt(runs []Run, i int) float64 {
-	if i < len(runs) {
-		return runs[i].DistanceM
+// onNewDay names the longest run on a day of the week on which the other week has none; it is one of n.
+func onNewDay(n int, runs, other []Run, u analyze.Units) string {
+	among := ""
+	if n > 1 {
+		among = "among them "
 	}
-	return 0
+	for _, run := range runs {
+		same := func(o Run) bool { return o.Date.Weekday() == run.Date.Weekday() }
+		if !slices.ContainsFunc(other, same) {
+			return " (" + among + dayOf(run.Date) + ": " + u.Dist(run.DistanceM) + ")"
+		}
+	}
+	return ""
 }
 
 // runsByLength are the runs of a week, the longest first.

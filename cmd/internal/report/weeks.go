@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -12,6 +13,9 @@ const (
 	// maxBar is the longest bar, and minBar the shortest longest bar: below it columns give way.
 	maxBar = 24
 	minBar = 8
+	// keptColumns give way only to remarks, not to bars: change, longest and runs.
+	keptColumns = 3
+	cadenceHead = "cadence"
 )
 
 // weekRow is one line of the weeks table: a week, or several in a row without a run.
@@ -42,7 +46,7 @@ func (r *Report) remark(w *weekRow) string {
 	asOf := r.Doc.AsOf
 	switch {
 	case w.Runs == 0 && w.through.Start != w.Start:
-		return "no run " + daySpan(w.Start, min(w.through.End, asOf))
+		return "no run for " + count(int(w.through.Start-w.Start)/7+1, "week")
 	case w.Runs == 0 && w.End > asOf:
 		return "no run so far"
 	case w.Runs == 0:
@@ -98,7 +102,7 @@ func (r *Report) figures(w *weekRow) (chg, longest, runs, cadence, hard, down st
 func (r *Report) weekColumns(rows []weekRow) []column {
 	cols := []column{
 		{head: "change", right: true}, {head: "longest", right: true}, {head: "runs", right: true},
-		{head: "cadence"}, {head: "hard", right: true}, {head: "down", right: true},
+		{head: cadenceHead}, {head: "hard", right: true}, {head: "down", right: true},
 	}
 	for i := range rows {
 		var cells [6]string
@@ -116,7 +120,7 @@ func (r *Report) weekColumns(rows []weekRow) []column {
 	return known
 }
 
-// weeks prints the weeks table with bars. Columns that find no room are named below.
+// weeks prints the weeks table with bars and what explains it. Columns that find no room are named below.
 func (p *page) weeks(r *Report) {
 	rows := r.weekRows()
 	if len(rows) == 0 {
@@ -134,14 +138,14 @@ func (p *page) weeks(r *Report) {
 	var dropped []string
 	room := func() int { return p.width - tableWidth(left) - tableWidth(cols) - 2*columnGap }
 	length := barLength(rows, remarks, most, room())
-	for length < minBar && len(cols) > 3 {
+	for (length < minBar && len(cols) > keptColumns) || (length < 0 && len(cols) > 0) {
 		dropped = append([]string{cols[len(cols)-1].head}, dropped...)
 		cols = cols[:len(cols)-1]
 		length = barLength(rows, remarks, most, room())
 	}
 	bars := column{cells: make([]string, len(rows))}
 	for i := range rows {
-		bars.cells[i] = p.bar(&rows[i], remarks[i], most, length)
+		bars.cells[i] = p.bar(&rows[i], fit(remarks[i], room()), most, length)
 	}
 	for _, l := range tableLines(append(append(left, bars), cols...), p.faint) {
 		p.line(l)
@@ -149,24 +153,29 @@ func (p *page) weeks(r *Report) {
 	if len(dropped) > 0 {
 		p.line(p.faint.Render("A wider screen also shows: " + strings.Join(dropped, ", ") + "."))
 	}
+	for _, l := range legend(r, !slices.Contains(dropped, cadenceHead)) {
+		p.para("", l, 0, p.faint)
+	}
 }
 
-// barLength is the length of the longest bar that leaves every row room for its remark.
+// barLength is the length of the longest bar that leaves every row room for its remark; −1 when a remark alone is too
+// wide.
 func barLength(rows []weekRow, remarks []string, most float64, room int) int {
-	for length := maxBar; length > 0; length-- {
+	for length := maxBar; length >= 0; length-- {
 		fits := true
 		for i := range rows {
 			w := lipgloss.Width(bar(rows[i].DistanceM/most, length))
-			if remarks[i] != "" {
-				w += 1 + lipgloss.Width(remarks[i])
+			if w > 0 && remarks[i] != "" {
+				w++
 			}
+			w += lipgloss.Width(remarks[i])
 			fits = fits && w <= room
 		}
 		if fits {
 			return length
 		}
 	}
-	return 0
+	return -1
 }
 
 // bar is a week's bar and the remark behind it.
