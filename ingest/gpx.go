@@ -127,8 +127,8 @@ func newGPXTracks(doc *gpx.GPX, buf *gpxBuffers) *gpxTracks {
 	if strings.Contains(strings.ToLower(doc.Creator), "barometer") {
 		t.elevation = Barometer
 	}
-	n := buf.scan.points.n
-	if cap(buf.timeS) < n {
+	n := len(buf.scan.points.timeUS)
+	if cap(buf.timeS) < n || cap(buf.timeS) > maxKeptRows {
 		buf.timeS = make([]float64, n)
 	}
 	buf.timeS = buf.timeS[:n]
