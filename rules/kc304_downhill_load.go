@@ -115,7 +115,12 @@ func judgeDownhillLoad(p *Pass) {
 // downhillWindow judges the seven days that end on day i of the log.
 func (p *Pass) downhillWindow(sums descents, i int) (*Finding, bool) {
 	now, base := sums.last(downhillDays, i), sums.last(downhillBase, i-downhillDays)
-	mean := max(base.dropM/(downhillBase/7), p.Value("base_drop_m"))
+	mean, floor := base.dropM/(downhillBase/7), p.Value("base_drop_m")
+	before := fmt.Sprintf("the weekly mean of the four weeks before (%.0f m)", mean)
+	if math.Round(mean) < floor {
+		before = fmt.Sprintf("what a flat month counts as (%.0f m a week; the four weeks before had %.0f m)", floor, mean)
+		mean = floor
+	}
 	ratio := roundTo(math.Round(now.dropM)/math.Round(mean), 2)
 	severity, limit := Note, p.Value("note_ratio")
 	if p.U.Round(now.downM) < p.U.Round(p.Value("min_downhill_m")) || !(ratio >= limit) {
@@ -128,8 +133,8 @@ func (p *Pass) downhillWindow(sums descents, i int) (*Finding, bool) {
 	from := to - downhillDays + 1
 	return &Finding{
 		Severity: severity, From: from, To: to, Runs: p.downhillRuns(from, to), Value: ratio, Limit: limit, Unit: Ratio,
-		Message: fmt.Sprintf("%s – %s: %.0f m descended over %s of downhill, %s the weekly mean of the four weeks before (%.0f m)",
-			p.shortDay(from), p.shortDay(to), now.dropM, p.U.Dist(now.downM), times(ratio), mean),
+		Message: fmt.Sprintf("%s – %s: %.0f m descended over %s of downhill, %s %s",
+			p.shortDay(from), p.shortDay(to), now.dropM, p.U.Dist(now.downM), times(ratio), before),
 		Advice: "Choose flatter routes for a week, or walk the steep descents, and add downhill back bit by bit.",
 	}, true
 }
