@@ -52,3 +52,5 @@ require (
 	mvdan.cc/gofumpt v0.4.0 // indirect
 	pgregory.net/rapid v1.3.0 // indirect
 )
+
+tool honnef.co/go/tools/cmd/staticcheck

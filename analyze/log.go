@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"kneecheck/ingest/civil"
@@ -16,14 +18,15 @@ type Log struct {
 	// AsOf is the last day that counts; later runs are left out.
 	AsOf      civil.Date
 	WeekStart time.Weekday
-	// Runs are in order of start, duplicates merged.
+	// Runs are in order of day and start, copies merged.
 	Runs []Run
 	// Days has every day from the first run to AsOf, days off included; nil without a run.
 	Days []Day
 	// Weeks has every week from the first run's to the one of AsOf, empty ones included.
 	Weeks    []Week
 	Strength []Strength
-	Shoes    []Shoe
+	// Shoes are the configured pairs in their order, then those that only runs name.
+	Shoes []Shoe
 }
 
 // Day is one calendar day of a log.
@@ -71,6 +74,8 @@ type Shoe struct {
 	StartKM, LimitKM float64
 	// DistM is what the log's runs add.
 	DistM float64
+	// FromRuns is true for a pair that is not configured but named by runs, as by an export; it is never worn by default.
+	FromRuns bool
 }
 
 // Options are the choices that shape a log.
@@ -83,6 +88,36 @@ type Options struct {
 	Shoes     []Shoe
 }
 
-// Build merges duplicates, attaches shoes and lays the runs out in days and weeks. It does not keep the slice's order or
-// members to itself: runs may be shuffled, the result is the same.
-func Build(runs []Run, strength []Strength, o Options) *Log { return &Log{} }
+// Build makes the log of one athlete: it merges copies, leaves out what lies after AsOf, attaches shoes and lays the runs
+// out in days and weeks. The order of runs and strength makes no difference, and neither slice is modified or kept.
+// Without a run there are no days and no weeks.
+func Build(runs []Run, strength []Strength, o Options) *Log {
+	l := &Log{Athlete: o.Athlete, HeightCM: o.HeightCM, Novice: o.Novice, AsOf: o.AsOf, WeekStart: o.WeekStart, Shoes: o.Shoes}
+	l.Runs = mergeCopies(runs)
+	l.Strength = slices.Clone(strength)
+	slices.SortFunc(l.Strength, func(a, b Strength) int {
+		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.File, b.File))
+	})
+	l.layOut()
+	return l
+}
+
+// WithRun returns the log as it would stand on asOf with one run more: a plan can be judged by the rules that judge a
+// log. What is not known of r must be NaN as in any run. Copies are not looked for again, l is not modified, and runs
+// after asOf are left out.
+func (l *Log) WithRun(r Run, asOf civil.Date) *Log {
+	m := *l
+	m.AsOf = asOf
+	i, _ := slices.BinarySearchFunc(l.Runs, r, compareRuns)
+	m.Runs = make([]Run, 0, len(l.Runs)+1)
+	m.Runs = append(append(append(m.Runs, l.Runs[:i]...), r), l.Runs[i:]...)
+	m.layOut()
+	return &m
+}
+
+// compareRuns puts runs in order of day, start and then whatever makes the order total. The day comes before the instant
+// because a traveller across the date line can run on Monday first and on Sunday later.
+func compareRuns(a, b Run) int {
+	return cmp.Or(cmp.Compare(a.Date, b.Date), a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID), cmp.Compare(a.File, b.File),
+		cmp.Compare(a.DistM, b.DistM), cmp.Compare(a.ElapsedS, b.ElapsedS))
+}

@@ -1,21 +1,29 @@
 package analyze
 
 import (
+	"context"
+	"slices"
+	"strings"
+
 	"kneecheck/ingest"
+	"kneecheck/ingest/civil"
 )
 
 // Receipt is what became of every file that was looked at.
 type Receipt struct {
-	// Files counts the activity files looked at, Activities the sessions read from them, copies included.
+	// Files counts the activity files looked at, those with a problem included; Activities the sessions read from them,
+	// copies included.
 	Files, Activities int
 	// Runs counts running sessions before copies are merged; Strength and Other the rest.
 	Runs, Strength, Other int
-	// Ignored counts files that are no activity files, and NotActivities activity files that hold none.
+	// Ignored counts files that are no activity files, and NotActivities activity files that hold none (settings,
+	// workouts, monitoring).
 	Ignored, NotActivities int
 	// Bytes is how much was read.
-	Bytes    int64
+	Bytes int64
+	// Problems are in order of file name.
 	Problems []*ingest.Problem
-	// Outcomes has one entry a file, in order of name, for the detailed receipt.
+	// Outcomes has one entry a file, in order of name.
 	Outcomes []Outcome
 }
 
@@ -24,5 +32,75 @@ type Outcome struct {
 	File     string
 	Sessions []Session
 	Problems []*ingest.Problem
-	Ignored  bool
+	// Ignored is true for a file that is no activity file.
+	Ignored bool
+}
+
+// Read finds the files below paths and reduces every activity in them. The error is that of a path that does not exist
+// or of ctx; what was read until then is returned beside the latter. Problems of single files are in the receipt.
+func Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Strength, *Receipt, error) {
+	files, problems, err := ingest.Discover(paths)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	results, err := ingest.Map(ctx, files, o, Reduce)
+	receipt := &Receipt{Problems: problems}
+	var runs []Run
+	var strength []Strength
+	for i := range results {
+		r := &results[i]
+		receipt.add(r)
+		for _, s := range r.Values {
+			switch {
+			case s.Run != nil:
+				runs = append(runs, *s.Run)
+			case s.Sport == ingest.Strength:
+				strength = append(strength, Strength{Date: s.Date, File: s.File})
+			}
+		}
+	}
+	slices.SortStableFunc(receipt.Problems, func(a, b *ingest.Problem) int { return strings.Compare(a.File, b.File) })
+	return runs, strength, receipt, err
+}
+
+func (c *Receipt) add(r *ingest.Result[Session]) {
+	if r.File == "" {
+		return // not begun before an interruption
+	}
+	c.Bytes += r.Bytes
+	c.Outcomes = append(c.Outcomes, Outcome{File: r.File, Sessions: r.Values, Problems: r.Problems, Ignored: r.Ignored})
+	if r.Ignored {
+		c.Ignored++
+		return
+	}
+	c.Files++
+	for _, p := range r.Problems {
+		if p.Kind == ingest.NotActivity {
+			c.NotActivities++
+			continue
+		}
+		c.Problems = append(c.Problems, p)
+	}
+	for _, s := range r.Values {
+		c.Activities++
+		switch {
+		case s.Run != nil:
+			c.Runs++
+		case s.Sport == ingest.Strength:
+			c.Strength++
+		default:
+			c.Other++
+		}
+	}
+}
+
+// LastRun is the date of the latest run, and false without any.
+func LastRun(runs []Run) (civil.Date, bool) {
+	var last civil.Date
+	for i := range runs {
+		if i == 0 || runs[i].Date > last {
+			last = runs[i].Date
+		}
+	}
+	return last, len(runs) > 0
 }

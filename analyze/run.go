@@ -23,9 +23,10 @@ type Run struct {
 	Start      time.Time
 	OffsetFrom ingest.OffsetSource
 	Kind       ingest.Kind
-	DistM      float64
-	MovingS    float64
-	ElapsedS   float64
+	// DistM is 0, with a note, when no distance was recorded.
+	DistM    float64
+	MovingS  float64
+	ElapsedS float64
 	// LongestContinuousS is the longest stretch of running without a pause or a walking break of 15 s or more.
 	LongestContinuousS float64
 	// SpeedSpread is the standard deviation of speed over its mean, both weighted by moving time.
@@ -62,6 +63,7 @@ type Cadence struct {
 
 // Climb is what a run tells of hills. All members are NaN where Source gives no trustworthy altitude.
 type Climb struct {
+	// Source is GPS also for altitude of unknown origin that is as noisy.
 	Source ingest.ElevSource
 	// AscentM and DescentM are sums after smoothing and turning-point hysteresis.
 	AscentM, DescentM float64

@@ -1,4 +1,106 @@
 package ingest
 
-// buffers is the memory that one worker uses again for every file.
-type buffers struct{ gpxBuffers }
+import "math"
+
+// buffers is the memory one worker uses again for every file. What a decoder returns points into it and is good until
+// the next file.
+type buffers struct {
+	cols columns
+	fit  fitBuffers
+	gpxBuffers
+	normBuffers
+}
+
+// The columns of a sample, in the order of Samples.
+const (
+	colT = iota
+	colLat
+	colLon
+	colElev
+	colDist
+	colSpeed
+	colCadence
+	colHeart
+	colStep
+	numColumns
+)
+
+// columns collects samples row by row. Only columns in use cost anything: a column is filled with NaN up to the present
+// row when it is first used.
+type columns struct {
+	vals [numColumns][]float64
+	// row is the sample being read; every member is NaN between samples.
+	row [numColumns]float64
+	// used lists the columns in use.
+	used []uint8
+	n    int
+}
+
+// reset empties the columns and keeps their memory.
+func (c *columns) reset() {
+	for i := range c.vals {
+		c.vals[i] = c.vals[i][:0]
+		c.row[i] = math.NaN()
+	}
+	c.used = c.used[:0]
+	c.n = 0
+}
+
+// use makes a column part of every row from now on.
+func (c *columns) use(col uint8) {
+	for _, u := range c.used {
+		if u == col {
+			return
+		}
+	}
+	c.used = append(c.used, col)
+	for range c.n {
+		c.vals[col] = append(c.vals[col], math.NaN())
+	}
+}
+
+// push appends the row and clears it.
+func (c *columns) push() {
+	for _, col := range c.used {
+		c.vals[col] = append(c.vals[col], c.row[col])
+		c.row[col] = math.NaN()
+	}
+	c.n++
+}
+
+// samples returns the rows from (inclusive) to to (exclusive). The slices have no room to grow, so that appending to
+// one session's cannot write into the next one's.
+func (c *columns) samples(from, to int) Samples {
+	s := Samples{
+		T:           c.cut(colT, from, to),
+		LatDeg:      c.column(colLat, from, to),
+		LonDeg:      c.column(colLon, from, to),
+		ElevM:       c.column(colElev, from, to),
+		DistM:       c.column(colDist, from, to),
+		SpeedMPS:    c.column(colSpeed, from, to),
+		CadenceSPM:  c.column(colCadence, from, to),
+		HeartBPM:    c.column(colHeart, from, to),
+		StepLengthM: c.column(colStep, from, to),
+	}
+	if s.LatDeg == nil || s.LonDeg == nil {
+		s.LatDeg, s.LonDeg = nil, nil
+	}
+	return s
+}
+
+// column returns a part of a column, nil when it holds no value.
+func (c *columns) column(col, from, to int) []float64 {
+	for _, v := range c.cut(col, from, to) {
+		if !math.IsNaN(v) {
+			return c.cut(col, from, to)
+		}
+	}
+	return nil
+}
+
+func (c *columns) cut(col, from, to int) []float64 {
+	if to > len(c.vals[col]) || from >= to {
+		return nil
+	}
+	return c.vals[col][from:to:to]
+}

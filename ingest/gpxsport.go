@@ -18,7 +18,7 @@ func gpxSport(typ, creator, name string) (Sport, Kind) {
 	for _, s := range sportWords {
 		if words.any(s.words) {
 			if s.sport == Running {
-				return Running, runKind(words)
+				return Running, kindByWords(words)
 			}
 			return s.sport, Unspecified
 		}
@@ -42,8 +42,8 @@ func stravaSport(number string, strava bool) Sport {
 	return UnknownSport
 }
 
-// runKind tells the kind of a run from the words of its type.
-func runKind(words typeText) Kind {
+// kindByWords tells the kind of a run from the words of its type.
+func kindByWords(words typeText) Kind {
 	for _, k := range kindWords {
 		if words.any(k.words) {
 			return k.kind

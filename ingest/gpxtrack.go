@@ -132,9 +132,6 @@ func cleanPositions(lat, lon []float64) (bad int) {
 	return bad
 }
 
-// maxOffsetS is the largest difference of a local clock to UTC in use (Line Islands).
-const maxOffsetS = 14 * 3600
-
 // setZone takes the offset of the first time that has one, and says so if times have no zone at all.
 func (t *gpxTracks) setZone(a *Activity, rows trackRows) {
 	zones := t.buf.scan.points.zones

@@ -3,7 +3,6 @@
 package rules
 
 import (
-	"kneecheck/analyze"
 	"kneecheck/ingest/civil"
 )
 
@@ -17,6 +16,26 @@ const (
 	High
 )
 
+var severityNames = [...]string{Note: "note", Warning: "warning", High: "high"}
+
+// String is the spelling of the v1 report.
+func (s Severity) String() string {
+	if s < Note || s > High {
+		return "unknown"
+	}
+	return severityNames[s]
+}
+
+// ParseSeverity reads the spelling of String.
+func ParseSeverity(s string) (Severity, bool) {
+	for i, name := range severityNames {
+		if s == name {
+			return Severity(i), true
+		}
+	}
+	return Note, false
+}
+
 // Grade is how good the evidence behind a rule is.
 type Grade string
 
@@ -27,6 +46,14 @@ const (
 	Weak       Grade = "weak"
 	Convention Grade = "convention"
 )
+
+// Ceiling is the highest severity that evidence of this grade supports.
+func (g Grade) Ceiling() Severity {
+	if g == Strong || g == Moderate {
+		return High
+	}
+	return Warning
+}
 
 // Rule is one named check.
 type Rule struct {
@@ -57,6 +84,20 @@ type Rule struct {
 	Judge func(p *Pass)
 }
 
+// Ceiling is the highest severity a finding of the rule can have: the rule's own highest, and never more than the grade
+// of its evidence supports.
+func (r *Rule) Ceiling() Severity { return min(r.Max, r.Evidence.Grade.Ceiling()) }
+
+// Param returns the parameter of a name.
+func (r *Rule) Param(name string) (*Param, bool) {
+	for i := range r.Params {
+		if r.Params[i].Name == name {
+			return &r.Params[i], true
+		}
+	}
+	return nil, false
+}
+
 // Evidence is what is known, how well, and from where.
 type Evidence struct {
 	Grade Grade
@@ -75,6 +116,8 @@ type Param struct {
 	Name              string
 	Default, Min, Max float64
 	Unit              Unit
+	// Stricter is true when a higher number finds more; most limits find less when raised.
+	Stricter bool
 	// Doc says what the number means and where it comes from.
 	Doc string
 }
@@ -95,10 +138,21 @@ const (
 
 // Example is a worked example in the notation of package lognote: documentation, test and demonstration at once.
 type Example struct {
+	Kind ExampleKind
 	Name string
 	// Log is the note, with "# want" lines for the findings it must give, or none.
 	Log string
 }
+
+// ExampleKind says what an example shows.
+type ExampleKind string
+
+// The kinds; every rule has all three. AtLimit is the last value that is still allowed, or the first that is not.
+const (
+	Fires   ExampleKind = "fires"
+	Silent  ExampleKind = "silent"
+	AtLimit ExampleKind = "at the limit"
+)
 
 // Finding is one violation.
 type Finding struct {
@@ -141,14 +195,3 @@ type Setting struct {
 
 // Settings are the settings by rule name.
 type Settings map[string]Setting
-
-// Pass is one rule's view of one log.
-type Pass struct {
-	Log *analyze.Log
-}
-
-// All returns every rule in order of ID.
-func All() []*Rule { return nil }
-
-// Run judges the log by every rule that is on.
-func Run(log *analyze.Log, set Settings, u analyze.Units) Result { return Result{} }

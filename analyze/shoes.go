@@ -1,0 +1,123 @@
+package analyze
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"kneecheck/ingest/civil"
+)
+
+// wearShoes gives each run without a pair the one worn by default on its day and sums what each pair has run. Pairs that
+// only the runs name follow the configured ones, in order of name.
+func (l *Log) wearShoes() {
+	l.Shoes = slices.DeleteFunc(slices.Clone(l.Shoes), func(s Shoe) bool { return s.FromRuns })
+	configured := l.Shoes
+	byName := map[string]int{}
+	for i := range l.Shoes {
+		l.Shoes[i].DistM = 0
+		byName[shoeKey(l.Shoes[i].Name)] = i
+	}
+	for i := range l.Runs {
+		r := &l.Runs[i]
+		if r.Shoe = strings.TrimSpace(r.Shoe); r.Shoe == "" {
+			if d := slices.IndexFunc(configured, func(s Shoe) bool { return s.worn(r.Date) }); d >= 0 {
+				r.Shoe = configured[d].Name
+			}
+		}
+		if r.Shoe == "" {
+			continue
+		}
+		s, known := byName[shoeKey(r.Shoe)]
+		if !known {
+			s = len(l.Shoes)
+			byName[shoeKey(r.Shoe)] = s
+			l.Shoes = append(l.Shoes, Shoe{Name: r.Shoe, FromRuns: true})
+		}
+		r.Shoe = l.Shoes[s].Name
+		l.Shoes[s].DistM += orZero(r.DistM)
+	}
+	slices.SortFunc(l.Shoes[len(configured):], func(a, b Shoe) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// shoeKey lets an export and a configuration spell a pair's name in different case.
+func shoeKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+
+// worn reports whether the pair is the default on day d.
+func (s *Shoe) worn(d civil.Date) bool {
+	return (s.Since == nil || *s.Since <= d) && (s.Until == nil || d <= *s.Until)
+}
+
+// UnattributedM is the distance since a day, that day included, that is on no pair of shoes.
+func (l *Log) UnattributedM(since civil.Date) float64 {
+	first, end := l.RunRange(since, l.AsOf)
+	sum := 0.0
+	for i := first; i < end; i++ {
+		if l.Runs[i].Shoe == "" {
+			sum += orZero(l.Runs[i].DistM)
+		}
+	}
+	return sum
+}
+
+// ValidateShoes checks configured pairs: names that are there and differ, distances that can be, and at most one pair
+// worn by default on any day. The error has a line for everything that is wrong, in order.
+func ValidateShoes(shoes []Shoe) error {
+	var errs []error
+	for i, s := range shoes {
+		switch {
+		case shoeKey(s.Name) == "":
+			errs = append(errs, fmt.Errorf("shoes: pair %d has no name", i+1))
+		case !(s.StartKM >= 0) || !(s.LimitKM >= 0):
+			errs = append(errs, fmt.Errorf("shoes: %q: start_km and limit_km cannot be below 0", s.Name))
+		case s.Since != nil && s.Until != nil && *s.Until < *s.Since:
+			errs = append(errs, fmt.Errorf("shoes: %q: until %s is before since %s", s.Name, *s.Until, *s.Since))
+		}
+		for _, before := range shoes[:i] {
+			if shoeKey(before.Name) == shoeKey(s.Name) && shoeKey(s.Name) != "" {
+				errs = append(errs, fmt.Errorf("shoes: two pairs are called %q; give each its own name", s.Name))
+			} else if err := bothWorn(before, s); err != nil {
+				errs = append(errs, err)
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// bothWorn says when two pairs are both the default, and how to mend it.
+func bothWorn(a, b Shoe) error {
+	if earlier(b.Since, a.Since) {
+		a, b = b, a
+	}
+	// b begins no earlier than a: the days in common run from b's first to the earlier last.
+	from, until := b.Since, a.Until
+	if until == nil || b.Until != nil && *b.Until < *until {
+		until = b.Until
+	}
+	if from != nil && until != nil && *until < *from {
+		return nil
+	}
+	mend := "give the dates so that one begins (since) after the other ends (until)"
+	if from != nil && earlier(a.Since, from) {
+		mend = fmt.Sprintf("let %q end with until %s", a.Name, *from-1)
+	}
+	return fmt.Errorf("shoes: %q (%s) and %q (%s) are both worn by default %s; %s",
+		a.Name, period(a.Since, a.Until), b.Name, period(b.Since, b.Until), period(from, until), mend)
+}
+
+// earlier compares first days, of which nil is the earliest.
+func earlier(a, b *civil.Date) bool { return b != nil && (a == nil || *a < *b) }
+
+// period writes a period with open ends in words.
+func period(from, until *civil.Date) string {
+	switch {
+	case from == nil && until == nil:
+		return "on all days"
+	case from == nil:
+		return "until " + until.String()
+	case until == nil:
+		return "since " + from.String()
+	}
+	return "from " + from.String() + " to " + until.String()
+}

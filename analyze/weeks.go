@@ -1,0 +1,187 @@
+package analyze
+
+import (
+	"math"
+	"sort"
+
+	"kneecheck/ingest/civil"
+)
+
+// maxUnknownSurface is the largest share of unknown ground at which a hard share is still told (DESIGN: KC301).
+const maxUnknownSurface = 0.40
+
+// layOut cuts the sorted runs at AsOf, puts shoes on them and makes the days and weeks.
+func (l *Log) layOut() {
+	l.Runs = l.Runs[:l.before(l.AsOf+1)]
+	l.Strength = l.Strength[:l.strengthBefore(l.AsOf+1)]
+	l.wearShoes()
+	l.Days, l.Weeks = nil, nil
+	if len(l.Runs) == 0 {
+		return
+	}
+	l.Days = l.days()
+	for start := l.Runs[0].Date.WeekStart(l.WeekStart); start <= l.AsOf; start += 7 {
+		l.Weeks = append(l.Weeks, l.week(start))
+	}
+	for i := 1; i < len(l.Weeks); i++ {
+		before, w := &l.Weeks[i-1], &l.Weeks[i]
+		if before.Complete && w.Complete && before.DistM > 0 {
+			w.Change = w.DistM/before.DistM - 1
+		}
+	}
+}
+
+func (l *Log) days() []Day {
+	first := l.Runs[0].Date
+	days := make([]Day, l.AsOf-first+1)
+	next := 0
+	for i := range days {
+		d := &days[i]
+		d.Date, d.First = first+civil.Date(i), next
+		for ; next < len(l.Runs) && l.Runs[next].Date == d.Date; next++ {
+			r := &l.Runs[next]
+			d.Runs++
+			d.DistM += orZero(r.DistM)
+			d.MovingS += orZero(r.MovingS)
+			d.LongestM = max(d.LongestM, orZero(r.DistM))
+		}
+	}
+	return days
+}
+
+func (l *Log) week(start civil.Date) Week {
+	w := Week{Start: start, Change: math.NaN(), StrengthSessions: -1}
+	w.Complete = start >= l.Days[0].Date && w.End() <= l.AsOf
+	for _, d := range l.Days[max(0, int(start-l.Days[0].Date)):min(len(l.Days), int(w.End()+1-l.Days[0].Date))] {
+		if d.Runs > 0 {
+			w.RunDays++
+		}
+		w.DistM += d.DistM
+		w.MovingS += d.MovingS
+		w.LongestM = max(w.LongestM, d.LongestM)
+	}
+	first, end := l.RunRange(start, w.End())
+	w.First, w.Runs = first, end-first
+	runs := l.Runs[first:end]
+	w.CadenceSPM = meanCadence(runs)
+	w.AscentM = sumKnown(runs, func(r *Run) float64 { return r.Climb.AscentM })
+	w.DescentM = sumKnown(runs, func(r *Run) float64 { return r.Climb.DescentM })
+	w.DownhillM = sumKnown(runs, func(r *Run) float64 { return r.Climb.DownhillM })
+	w.HardShare = hardShare(runs)
+	if len(l.Strength) > 0 {
+		w.StrengthSessions = l.strengthBefore(w.End()+1) - l.strengthBefore(start)
+	}
+	return w
+}
+
+// Day returns the day d, or nil outside the log's span.
+func (l *Log) Day(d civil.Date) *Day {
+	if len(l.Days) == 0 || d < l.Days[0].Date || d > l.AsOf {
+		return nil
+	}
+	return &l.Days[d-l.Days[0].Date]
+}
+
+// WeekOf returns the week that holds day d, or nil when the log has none.
+func (l *Log) WeekOf(d civil.Date) *Week {
+	if len(l.Weeks) == 0 || d < l.Weeks[0].Start || d > l.Weeks[len(l.Weeks)-1].End() {
+		return nil
+	}
+	return &l.Weeks[(d-l.Weeks[0].Start)/7]
+}
+
+// RunRange says which runs fall on the days from through to: Runs[first:end]. The range is empty, but valid, where there
+// is none.
+func (l *Log) RunRange(from, to civil.Date) (first, end int) {
+	first = l.before(from)
+	return first, max(first, l.before(to+1))
+}
+
+// before counts the runs on days before d.
+func (l *Log) before(d civil.Date) int {
+	return sort.Search(len(l.Runs), func(i int) bool { return l.Runs[i].Date >= d })
+}
+
+// strengthBefore counts the strength sessions on days before d.
+func (l *Log) strengthBefore(d civil.Date) int {
+	return sort.Search(len(l.Strength), func(i int) bool { return l.Strength[i].Date >= d })
+}
+
+// DistM is the distance run on the days from through to. Days outside the log's span count as days without a run.
+func (l *Log) DistM(from, to civil.Date) float64 {
+	first, end := l.RunRange(from, to)
+	sum := 0.0
+	for i := first; i < end; i++ {
+		sum += orZero(l.Runs[i].DistM)
+	}
+	return sum
+}
+
+// Longest returns the index in Runs of the longest run of the days from through to, the earliest of equals, and -1 when
+// there is none with a distance.
+func (l *Log) Longest(from, to civil.Date) int {
+	first, end := l.RunRange(from, to)
+	longest := -1
+	for i := first; i < end; i++ {
+		if l.Runs[i].DistM > 0 && (longest < 0 || l.Runs[i].DistM > l.Runs[longest].DistM) {
+			longest = i
+		}
+	}
+	return longest
+}
+
+// DaysOffBefore counts the days without a run between run i and the one before it; it is -1 for the first run, of
+// which nobody knows, and for a further run of the same day.
+func (l *Log) DaysOffBefore(i int) int {
+	if i == 0 {
+		return -1
+	}
+	return int(l.Runs[i].Date-l.Runs[i-1].Date) - 1
+}
+
+// meanCadence is the mean cadence of runs weighted by the moving time in which each has one; NaN when none has.
+func meanCadence(runs []Run) float64 {
+	sum, weight := 0.0, 0.0
+	for i := range runs {
+		c := &runs[i].Cadence
+		if w := runs[i].MovingS * c.Coverage; w > 0 && !math.IsNaN(c.MeanSPM) {
+			sum += w * c.MeanSPM
+			weight += w
+		}
+	}
+	return sum / weight
+}
+
+// sumKnown sums a figure over the runs that have it; NaN when none has.
+func sumKnown(runs []Run, figure func(*Run) float64) float64 {
+	sum := math.NaN()
+	for i := range runs {
+		if v := figure(&runs[i]); !math.IsNaN(v) {
+			sum = orZero(sum) + v
+		}
+	}
+	return sum
+}
+
+// hardShare is the distance on hard ground ÷ the distance; NaN when more than maxUnknownSurface of it is unknown.
+func hardShare(runs []Run) float64 {
+	dist, hard, known := 0.0, 0.0, 0.0
+	for i := range runs {
+		s := &runs[i].Surface
+		dist += orZero(runs[i].DistM)
+		hard += s.HardM
+		known += s.HardM + s.MediumM + s.SoftM + s.TreadmillM
+	}
+	if !(dist > 0) || 1-known/dist > maxUnknownSurface {
+		return math.NaN()
+	}
+	return min(1, hard/dist)
+}
+
+// orZero is x, or 0 when x is not known.
+func orZero(x float64) float64 {
+	if math.IsNaN(x) {
+		return 0
+	}
+	return x
+}

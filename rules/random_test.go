@@ -1,0 +1,113 @@
+package rules
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"time"
+
+	"kneecheck/analyze"
+	"kneecheck/ingest"
+	"kneecheck/ingest/civil"
+
+	"pgregory.net/rapid"
+)
+
+// randomRuns draws the runs of a made-up runner: usual days and odd ones, layoffs, doubles, hills, gaps in the data.
+func randomRuns(t *rapid.T) ([]analyze.Run, analyze.Options) {
+	rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+	days := rapid.IntRange(0, 200).Draw(t, "days")
+	frequency := rapid.Float64Range(0.05, 1).Draw(t, "frequency")
+	missing := rapid.SampledFrom([]float64{0, 0.05, 0.5, 1}).Draw(t, "missing")
+	first := civil.New(2026, time.January, 1) + civil.Date(rnd.IntN(7))
+	o := analyze.Options{
+		HeightCM: math.NaN(), Novice: rnd.IntN(2) == 0, AsOf: first + civil.Date(days+rnd.IntN(10)), WeekStart: time.Weekday(rnd.IntN(7)),
+		Shoes: []analyze.Shoe{{Name: "A", StartKM: float64(rnd.IntN(900))}, {Name: "B", LimitKM: float64(rnd.IntN(700))}},
+	}
+	if rnd.IntN(2) == 0 {
+		o.HeightCM = 150 + float64(rnd.IntN(50))
+	}
+	if rnd.IntN(3) == 0 {
+		o.Shoes = nil
+	}
+	var runs []analyze.Run
+	for off, d := 0, 0; d < days; d++ {
+		if off--; off > 0 || rnd.Float64() > frequency {
+			continue
+		}
+		if rnd.IntN(40) == 0 {
+			off = rnd.IntN(80)
+		}
+		for k := range 1 + rnd.IntN(8)/7 {
+			runs = append(runs, randomRun(rnd, first+civil.Date(d), k, missing))
+		}
+	}
+	return runs, o
+}
+
+func randomRun(rnd *rand.Rand, day civil.Date, k int, missing float64) analyze.Run {
+	known := func(v float64) float64 {
+		if rnd.Float64() < missing {
+			return math.NaN()
+		}
+		return v
+	}
+	distM := math.Exp(rnd.NormFloat64()*0.5) * 8000
+	speed := 2.2 + 2.2*rnd.Float64()
+	movingS := known(distM / speed)
+	r := analyze.Run{
+		ID: fmt.Sprintf("%s-%d", day, k), Date: day, Start: day.Time().Add(time.Duration(6+10*k) * time.Hour),
+		Kind:  []ingest.Kind{ingest.Road, ingest.Trail, ingest.Treadmill, ingest.Virtual, ingest.Unspecified}[rnd.IntN(5)],
+		DistM: known(distM), MovingS: movingS, ElapsedS: distM / speed, LongestContinuousS: known(movingS * rnd.Float64()),
+		SpeedSpread: known(rnd.Float64() * 0.2), Race: rnd.IntN(20) == 0, Shoe: []string{"", "A", "B"}[rnd.IntN(3)],
+		Climb: analyze.Climb{Source: ingest.GPSAltitude, DownhillM: math.NaN(), DownhillDropM: math.NaN(), SteepM: math.NaN(), SteepDropM: math.NaN(), RangeM: math.NaN()},
+	}
+	if rnd.Float64() >= missing {
+		down := rnd.Float64() * rnd.Float64() * distM / 2
+		steep := rnd.Float64() * rnd.Float64() * down
+		r.Climb = analyze.Climb{Source: ingest.Barometer, DownhillM: down, DownhillDropM: down * 0.07, SteepM: steep, SteepDropM: steep * 0.12, RangeM: down * 0.07}
+	}
+	if rnd.Float64() >= missing {
+		third := func() analyze.Hist {
+			return analyze.Hist{analyze.NewHistCell(speed, 140+40*rnd.Float64(), distM/speed/3)}
+		}
+		a, b, c := third(), third(), third()
+		r.Cadence = analyze.Cadence{MeanSPM: 160, Coverage: 1, Level: analyze.MergeHists(a, b, c), FirstThird: a, LastThird: c}
+	}
+	return r
+}
+
+func randomLog(t *rapid.T) *analyze.Log {
+	runs, o := randomRuns(t)
+	return analyze.Build(runs, nil, o)
+}
+
+func randomUnits(t *rapid.T) analyze.Units {
+	return rapid.SampledFrom([]analyze.Units{analyze.Kilometres, analyze.Miles}).Draw(t, "units")
+}
+
+// randomSettings draws parameters anywhere in their range, severities and switches.
+func randomSettings(t *rapid.T) Settings {
+	set := Settings{}
+	for _, r := range All() {
+		if !rapid.Bool().Draw(t, r.Name) {
+			continue
+		}
+		s := Setting{Params: map[string]float64{}}
+		for _, p := range r.Params {
+			if rapid.Bool().Draw(t, p.Name) {
+				s.Params[p.Name] = rapid.Float64Range(p.Min, p.Max).Draw(t, p.Name)
+			}
+		}
+		if rapid.Bool().Draw(t, "severity set") {
+			v := Severity(rapid.IntRange(int(Note), int(High)).Draw(t, "severity"))
+			s.Severity = &v
+		}
+		if rapid.Bool().Draw(t, "switch set") {
+			on := rapid.Bool().Draw(t, "on")
+			s.Enabled = &on
+		}
+		set[r.Name] = s
+	}
+	return set
+}
