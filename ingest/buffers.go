@@ -1,6 +1,9 @@
 package ingest
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // buffers is the memory one worker uses again for every file. What a decoder returns points into it and is good until
 // the next file.
@@ -34,7 +37,12 @@ type columns struct {
 	// used lists the columns in use.
 	used []uint8
 	n    int
+	// room is the number of rows that all columns in use can hold.
+	room int
 }
+
+// minRoom is the number of rows made room for at first: those of a run of half an hour.
+const minRoom = 2048
 
 // reset empties the columns and keeps their memory.
 func (c *columns) reset() {
@@ -44,6 +52,7 @@ func (c *columns) reset() {
 	}
 	c.used = c.used[:0]
 	c.n = 0
+	c.room = 0
 }
 
 // use makes a column part of every row from now on.
@@ -57,10 +66,22 @@ func (c *columns) use(col uint8) {
 	for range c.n {
 		c.vals[col] = append(c.vals[col], math.NaN())
 	}
+	c.room = c.n
+}
+
+// grow doubles the room: all columns at once, so that a hostile file costs little more than what it ends up with.
+func (c *columns) grow() {
+	c.room = max(2*c.n, minRoom)
+	for _, col := range c.used {
+		c.vals[col] = slices.Grow(c.vals[col], c.room-c.n)
+	}
 }
 
 // push appends the row and clears it.
 func (c *columns) push() {
+	if c.n >= c.room {
+		c.grow()
+	}
 	for _, col := range c.used {
 		c.vals[col] = append(c.vals[col], c.row[col])
 		c.row[col] = math.NaN()

@@ -169,7 +169,7 @@ func voteWithoutSpeed(s *Samples) cadenceVote {
 }
 
 // fitDeviceCadence brings the device's own average to the unit of the samples: it is the octave of it that is nearest to
-// their mean.
+// their mean, unless that is more than twice doubled or halved: a watch that was left running counts hours of standing.
 func fitDeviceCadence(a *Activity) {
 	s := &a.Samples
 	var sum, total float64
@@ -185,7 +185,7 @@ func fitDeviceCadence(a *Activity) {
 		return
 	}
 	octaves := math.Log2(*device / (sum / total))
-	if shift := math.Round(octaves); math.Abs(octaves-shift) <= deviceOctaves {
+	if shift := math.Round(octaves); math.Abs(shift) <= 2 && math.Abs(octaves-shift) <= deviceOctaves {
 		*device /= math.Exp2(shift)
 	}
 }

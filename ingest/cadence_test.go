@@ -61,7 +61,7 @@ func TestCadenceUnit(t *testing.T) {
 		{name: "no speed, in between", format: TCX, raw: 116, change: noSpeed, unit: NoCadence, note: "left out"},
 		{name: "too short, GPX", format: GPX, mps: 3, raw: 82, change: cutTo(40), unit: NoCadence, note: "too little running"},
 		{name: "too short, FIT", format: FIT, mps: 3, raw: 82, change: cutTo(40), unit: Strides, spm: 164},
-		{name: "never written", format: FIT, mps: 3, raw: nan, unit: NoCadence},
+		{name: "never written", format: FIT, mps: 3, raw: missing, unit: NoCadence},
 		{name: "all zero", format: FIT, mps: 3, raw: 0, unit: NoCadence},
 		{name: "a ride", format: FIT, mps: 3, raw: 82, change: func(a *Activity) { a.Sport = Cycling }, unit: NoCadence},
 	}
@@ -100,9 +100,10 @@ func TestCadenceOfTheDevice(t *testing.T) {
 		{"doubled by the decoder though the file holds steps", FIT, 164, 318, 159},
 		{"strides", FIT, 82, 79, 158},
 		{"doubled twice", FIT, 164, 648, 162},
-		{"unknown", FIT, 82, nan, nan},
+		{"left running for hours", FIT, 82, 164. / 16, 164. / 16},
+		{"unknown", FIT, 82, missing, missing},
 		{"zero", FIT, 82, 0, 0},
-		{"of a unit that cannot be told", GPX, 118, 118, nan},
+		{"of a unit that cannot be told", GPX, 118, 118, missing},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -74,7 +74,7 @@ func TestDistanceFromPositions(t *testing.T) {
 		}, 897, "120 positions left out"},
 		{"a minute without positions while running on", func(a *Activity) {
 			for i := 100; i < 160; i++ {
-				a.Samples.LatDeg[i] = nan
+				a.Samples.LatDeg[i] = missing
 			}
 		}, 897, ""},
 		{"a car in the middle parts the way and deletes nothing", func(a *Activity) {
@@ -146,7 +146,7 @@ func TestDeviceDistance(t *testing.T) {
 		{"clean", ramp(20, 0, 3), ramp(20, 0, 3), ""},
 		{"one value falls back to zero", join(ramp(10, 0, 3), []float64{0}, ramp(9, 33, 3)), ramp(20, 0, 3), ""},
 		{"a small step back", join(ramp(10, 0, 3), []float64{25}, ramp(9, 33, 3)), join(ramp(10, 0, 3), []float64{27}, ramp(9, 33, 3)), ""},
-		{"dropouts are filled evenly", join([]float64{nan, 3, nan, nan, 12}, constant(15, nan)), join(ramp(5, 0, 3), constant(15, 12)), ""},
+		{"dropouts are filled evenly", join([]float64{missing, 3, missing, missing, 12}, constant(15, missing)), join(ramp(5, 0, 3), constant(15, 12)), ""},
 		{"a new lap counts from 0", join(ramp(10, 0, 30), ramp(10, 0, 30)), join(ramp(10, 0, 30), ramp(10, 270, 30)), "the distance began anew once"},
 		{"a new lap, first seen at 8 m", join(ramp(10, 0, 30), ramp(10, 8, 30)), join(ramp(10, 0, 30), ramp(10, 278, 30)), "began anew once"},
 		{"two laps", join(ramp(7, 0, 30), ramp(7, 0, 30), ramp(6, 0, 30)), join(ramp(7, 0, 30), ramp(7, 180, 30), ramp(6, 360, 30)), "began anew 2 times"},
@@ -192,12 +192,12 @@ func TestDistanceSource(t *testing.T) {
 			}
 		}, 3597, Unspecified, "the device counted 0.9 km while the positions moved 3.6 km"},
 		{"speed alone", func(a *Activity) { a.Samples.DistM = nil }, 3597, Unspecified, "added up from the speed"},
-		{"nothing", func(a *Activity) { a.Samples.DistM, a.Samples.SpeedMPS = nil, nil }, nan, Unspecified, ""},
+		{"nothing", func(a *Activity) { a.Samples.DistM, a.Samples.SpeedMPS = nil, nil }, missing, Unspecified, ""},
 		{"treadmill with the satellites on", func(a *Activity) { jitter(a, 0.2) }, 3597, Treadmill, "taken for a treadmill run"},
 		{"treadmill, positions alone", func(a *Activity) {
 			jitter(a, 0.2)
 			a.Samples.DistM, a.Samples.SpeedMPS = nil, nil
-		}, nan, Unspecified, "tell no distance"},
+		}, missing, Unspecified, "tell no distance"},
 		{"treadmill, positions and speed", func(a *Activity) {
 			jitter(a, 0.2)
 			a.Samples.DistM = nil
@@ -271,7 +271,7 @@ func TestSpeedFromDistance(t *testing.T) {
 	t.Run("a dropout of the speed is filled, what was measured stays", func(t *testing.T) {
 		a := deviceRun(200, 3)
 		a.Samples.SpeedMPS = constant(200, 2.9)
-		a.Samples.SpeedMPS[50], a.Samples.SpeedMPS[51] = nan, 99
+		a.Samples.SpeedMPS[50], a.Samples.SpeedMPS[51] = missing, 99
 		mustNormalize(t, a)
 		if v := a.Samples.SpeedMPS; v[49] != 2.9 || math.Abs(v[50]-3) > 0.01 || math.Abs(v[51]-3) > 0.01 || v[52] != 2.9 {
 			t.Errorf("speeds %v, want 2.9 3 3 2.9", v[49:53])

@@ -12,13 +12,16 @@ const (
 	// fitHeaderMin is the length of the shortest FIT header; newer ones add a checksum of the header.
 	fitHeaderMin = 12
 	fitCRCSize   = 2
+	// maxFITDeclared is more than any file holds and fits an int everywhere.
+	maxFITDeclared = 1 << 30
 	// maxFITParts bounds the FIT files chained in one file.
 	maxFITParts = 1_000
 )
 
 // decodeFIT reads a FIT file: one activity for each session of each chained part. Samples point into buf. A file that
 // breaks off keeps what came before; the activities then stand beside a problem. ID, File and, where the file does not
-// tell its offset, Zone are left to the caller, cadence is in strides as the file has it.
+// tell its offset, Zone are left to the caller; cadence is in strides as the file has it, and T is NaN for a record
+// without a time.
 //
 // Records, which are nearly all of a file, are read here straight into columns. Everything with a meaning (sessions,
 // sports, laps, timer events, devices, the local time) is decoded by tormoder/fit from an image of the file without
@@ -85,7 +88,7 @@ type fitPart struct {
 func readFITPart(data []byte, at int, buf *buffers) *fitPart {
 	p := &fitPart{cols: &buf.cols, from: buf.cols.n, img: &buf.fit.image}
 	body := min(at+int(data[at]), len(data))
-	declared := int(binary.LittleEndian.Uint32(data[at+4:]))
+	declared := int(min(binary.LittleEndian.Uint32(data[at+4:]), maxFITDeclared))
 	end := body + declared
 	// A watch that crashes leaves a length of 0, or one that it never reached.
 	unfinished := declared == 0 && len(data)-body > fitCRCSize && !isFITHeader(data[body+fitCRCSize:])

@@ -3,7 +3,7 @@ package ingest
 import (
 	"bytes"
 	"compress/gzip"
-	"errors"
+	"encoding/csv"
 	"fmt"
 	"io"
 	"io/fs"
@@ -11,19 +11,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
-
-	mukdecoder "github.com/muktihari/fit/decoder"
-	"github.com/muktihari/fit/profile/typedef"
-	"github.com/tormoder/fit"
+	"time"
 )
-
-// libraryBugs are the files of which a library's own reading is known to be wrong, and why. What differs there is not
-// compared.
-var libraryBugs = map[string]string{
-	"compressed-speed-distance.fit": "the library shifts field 8 out of its byte and keeps its sum in a package variable",
-}
 
 // testFile is one real file.
 type testFile struct {
@@ -34,18 +26,21 @@ type testFile struct {
 // moduleFITs returns the FIT files inside the pinned decoder modules.
 func moduleFITs(t testing.TB) []testFile {
 	t.Helper()
-	var files []testFile
-	for _, module := range []string{"github.com/tormoder/fit", "github.com/muktihari/fit"} {
-		dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()
-		if err != nil {
-			t.Fatalf("the module %s is not there: %v", module, err)
-		}
-		files = append(files, fitsBelow(t, filepath.Join(strings.TrimSpace(string(dir)), "testdata"))...)
-	}
+	files := append(fitsBelow(t, moduleData(t, "github.com/tormoder/fit")), fitsBelow(t, moduleData(t, "github.com/muktihari/fit"))...)
 	if len(files) < 40 {
 		t.Fatalf("only %d FIT files in the modules", len(files))
 	}
 	return files
+}
+
+// moduleData is the folder of a pinned module's test data.
+func moduleData(t testing.TB, module string) string {
+	t.Helper()
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()
+	if err != nil {
+		t.Fatalf("the module %s is not there: %v", module, err)
+	}
+	return filepath.Join(strings.TrimSpace(string(dir)), "testdata")
 }
 
 // corpusFITs returns those of KNEECHECK_CORPUS.
@@ -100,15 +95,11 @@ func compareAll(t *testing.T, files []testFile) {
 	var odd strings.Builder
 	total, tormoderFails, tormoderLess := 0, 0, 0
 	for _, f := range files {
-		tormoder, err := tormoderRecords(f.data)
-		muk := muktihariRecords(f.data)
+		tormoder, err := tormoderRows(f.data)
+		muktihari := muktihariRows(f.data)
 		rows := walkRows(f.data, buf)
-		if rows < muk || rows < len(tormoder) {
-			t.Errorf("%s: %d samples, tormoder/fit reads %d, muktihari/fit %d", f.name, rows, len(tormoder), muk)
-		}
-		if libraryBugs[filepath.Base(f.name)] == "" {
-			compareRecords(t, f.name, &buf.cols, tormoder)
-		}
+		compareRows(t, f.name, "tormoder/fit", &buf.cols, tormoder)
+		compareRows(t, f.name, "muktihari/fit", &buf.cols, muktihari)
 
 		acts, problem := decodeFIT(f.data, buf)
 		kept := 0
@@ -127,9 +118,9 @@ func compareAll(t *testing.T, files []testFile) {
 			tormoderFails++
 			tormoderLess += rows - len(tormoder)
 		}
-		if problem != nil || err != nil || rows != muk || len(acts) != 1 {
+		if problem != nil || err != nil || rows != len(muktihari) || len(acts) != 1 {
 			fmt.Fprintf(&odd, "%-50s acts %d samples %6d tormoder %6d muktihari %6d | %v | %v\n",
-				f.name, len(acts), rows, len(tormoder), muk, problem, err)
+				f.name, len(acts), rows, len(tormoder), len(muktihari), problem, err)
 		}
 	}
 	t.Logf("%d files, %d samples; tormoder/fit stumbles over %d files and loses %d samples; all but the plain ones:\n%s",
@@ -162,88 +153,101 @@ func checkActivity(t *testing.T, name string, a *Activity) {
 	}
 }
 
-// tormoderRecords are the records of all chained files as the library reads them, and its first error.
-func tormoderRecords(data []byte) ([]*fit.RecordMsg, error) {
-	files, err := fit.DecodeChained(bytes.NewReader(data))
-	var records []*fit.RecordMsg
-	for _, f := range files {
-		if act, actErr := f.Activity(); actErr == nil && act != nil {
-			records = append(records, act.Records...)
+// TestCorpusFITIndex compares sessions with the index of a whole log that another decoder made.
+func TestCorpusFITIndex(t *testing.T) {
+	root := os.Getenv("KNEECHECK_CORPUS")
+	if root == "" {
+		t.Skip("KNEECHECK_CORPUS is not set: no real files to read")
+	}
+	folder := filepath.Join(root, "log-shipengfish")
+	index, err := os.Open(filepath.Join(folder, "index.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer index.Close()
+	lines, err := csv.NewReader(index).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	for _, f := range fitsBelow(t, folder) {
+		files[f.name] = f.data
+	}
+	column := map[string]int{}
+	for i, name := range lines[0] {
+		column[name] = i
+	}
+	buf := new(buffers)
+	count := map[Sport]int{}
+	zones, barometers, cadences := 0, 0, 0
+	for _, line := range lines[1:] {
+		data, ok := files[line[column["file"]]]
+		if !ok {
+			continue // GPX
+		}
+		acts, p := decodeFIT(data, buf)
+		if p != nil || len(acts) != 1 {
+			t.Errorf("%s: %d activities, problem %v", line[0], len(acts), p)
+			continue
+		}
+		a := acts[0]
+		number := func(name string, got, tolerance float64) {
+			want, err := strconv.ParseFloat(line[column[name]], 64)
+			if err != nil {
+				want = math.NaN()
+			}
+			if math.IsNaN(got) != math.IsNaN(want) || math.Abs(got-want) > tolerance {
+				t.Errorf("%s: %s is %v, the index says %v", line[0], name, got, want)
+			}
+		}
+		number("elapsed_s", a.Device.ElapsedS, 0.001)
+		// The index has 0 where the session says nothing, and counts cadences that are not 0.
+		number("distance_m", zeroIfUnknown(a.Device.DistM), 0.01)
+		number("ascent_m", zeroIfUnknown(a.Device.AscentM), 0)
+		number("points", float64(a.Samples.Len()), 0)
+		number("with_cadence", float64(above(a.Samples.CadenceSPM, 0)), 0)
+		number("with_hr", float64(above(a.Samples.HeartBPM, math.Inf(-1))), 0)
+		number("with_position", float64(above(a.Samples.LatDeg, math.Inf(-1))), 0)
+		number("with_altitude", float64(above(a.Samples.ElevM, math.Inf(-1))), 0)
+		if got, want := a.Start.Format(time.RFC3339), line[column["start_utc"]]; got != want {
+			t.Errorf("%s starts %s, the index says %s", line[0], got, want)
+		}
+		sport := line[column["sport"]]
+		if want, ok := map[string]Sport{"running": Running, "walking": Walking, "hiking": Walking, "cycling": Cycling}[sport]; ok && a.Sport != want ||
+			!ok && (a.Sport == Running || a.Sport == Walking || a.Sport == Cycling) {
+			t.Errorf("%s: %s, the index says %s", line[0], a.Sport, sport)
+		}
+		count[a.Sport]++
+		if a.Zone == (Zone{8 * 3600, OffsetFile}) {
+			zones++
+		}
+		if baro := a.Elevation == Barometer; a.Samples.ElevM != nil && baro == (line[column["product"]] == "fr235") {
+			t.Errorf("%s: altitude of a %s from %s", line[0], line[column["product"]], a.Elevation)
+		} else if baro {
+			barometers++
+		}
+		if a.Sport == Running && a.Device.CadenceSPM > 100 {
+			cadences++
 		}
 	}
-	return records, err
+	t.Logf("%v; %d at +8 h, %d with a barometer, %d runs with a device cadence in steps", count, zones, barometers, cadences)
+	if count[Running] != 370 || cadences < 360 {
+		t.Errorf("%d runs, %d with cadence, want 370 and 365", count[Running], cadences)
+	}
 }
 
-// muktihariRecords counts the records of all chained files as the other library reads them.
-func muktihariRecords(data []byte) int {
-	dec := mukdecoder.New(bytes.NewReader(data), mukdecoder.WithIgnoreChecksum())
-	n := 0
-	for dec.Next() {
-		f, err := dec.Decode()
-		if err != nil {
-			break
-		}
-		for i := range f.Messages {
-			if f.Messages[i].Num == typedef.MesgNumRecord {
-				n++
-			}
+func above(col []float64, limit float64) (n int) {
+	for _, v := range col {
+		if v > limit {
+			n++
 		}
 	}
 	return n
 }
 
-// compareRecords compares every row with the library's record.
-func compareRecords(t *testing.T, name string, cols *columns, records []*fit.RecordMsg) {
-	t.Helper()
-	for i, r := range records[:min(len(records), cols.n)] {
-		if err := sameRecord(cols, i, r); err != nil {
-			t.Errorf("%s: record %d: %v", name, i, err)
-			return
-		}
+func zeroIfUnknown(v float64) float64 {
+	if math.IsNaN(v) {
+		return 0
 	}
-}
-
-func sameRecord(cols *columns, row int, r *fit.RecordMsg) error {
-	stamp := math.NaN()
-	if !fit.IsBaseTime(r.Timestamp) {
-		stamp = fitSeconds(r.Timestamp)
-	}
-	cadence := math.NaN()
-	if r.Cadence256 != math.MaxUint16 {
-		cadence = r.GetCadence256Scaled()
-	}
-	if r.Cadence != math.MaxUint8 {
-		cadence = float64(r.Cadence)
-		if f := r.GetFractionalCadenceScaled(); !math.IsNaN(f) {
-			cadence += f
-		}
-	}
-	heart := math.NaN()
-	if r.HeartRate != math.MaxUint8 {
-		heart = float64(r.HeartRate)
-	}
-	var errs []error
-	for _, c := range []struct {
-		name string
-		col  int
-		want float64
-	}{
-		{"time", colT, stamp},
-		{"latitude", colLat, r.PositionLat.Degrees()},
-		{"longitude", colLon, r.PositionLong.Degrees()},
-		{"altitude", colElev, r.GetEnhancedAltitudeScaled()},
-		{"distance", colDist, r.GetDistanceScaled()},
-		{"speed", colSpeed, r.GetEnhancedSpeedScaled()},
-		{"cadence", colCadence, cadence},
-		{"heart rate", colHeart, heart},
-	} {
-		got := math.NaN()
-		if col := cols.vals[c.col]; len(col) > 0 {
-			got = col[row]
-		}
-		if math.IsNaN(got) != math.IsNaN(c.want) || math.Abs(got-c.want) > 1e-9 {
-			errs = append(errs, fmt.Errorf("%s is %v, the library says %v", c.name, got, c.want))
-		}
-	}
-	return errors.Join(errs...)
+	return v
 }

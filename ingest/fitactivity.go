@@ -12,15 +12,24 @@ import (
 // FIT times are seconds since 1989-12-31. Below fitClockSet they count from the moment a watch was switched on
 // (FIT profile, "date_time"); after fitClockEnd they are wrong.
 const (
-	fitEpoch     = 631_065_600
-	fitClockSet  = 0x10000000
-	fitClockEnd  = 4_102_444_800 - fitEpoch // 2100-01-01
-	noFITTime    = -1
-	secondsADay  = 86_400
-	maxOffsetS   = 14 * 3600
-	offsetStepS  = 15 * 60
-	maxRunSteps  = 250 // steps a minute that no average reaches (DESIGN, "Cadence")
-	tailAfterEnd = 60
+	fitEpoch    = 631_065_600
+	fitClockSet = 0x10000000
+	fitClockEnd = 4_102_444_800 - fitEpoch // 2100-01-01
+	noFITTime   = -1
+	secondsADay = 86_400
+)
+
+// No zone is further from UTC than maxOffsetS, and all are whole steps of offsetStepS.
+const (
+	maxOffsetS  = 14 * 3600
+	offsetStepS = 15 * 60
+)
+
+// Rows that begin tailAfterEndS after the last session of a broken recording, minLegRows of them or more, are a leg
+// whose session is lost.
+const (
+	tailAfterEndS = 60
+	minLegRows    = 30
 )
 
 // activities turns the part into one activity for each session.
@@ -77,11 +86,15 @@ func (p *fitPart) legs() []fitLeg {
 	if p.img.sessions == 0 {
 		return []fitLeg{p.withoutSession()}
 	}
+	sessions := p.act.Sessions
+	isSum := func(s *fit.SessionMsg) bool { return s.Sport == fit.SportMultisport }
+	if !slices.ContainsFunc(sessions, func(s *fit.SessionMsg) bool { return !isSum(s) }) {
+		sessions = sessions[:1]
+	} else {
+		sessions = slices.DeleteFunc(sessions, isSum)
+	}
 	var legs []fitLeg
-	for _, s := range p.act.Sessions {
-		if s.Sport == fit.SportMultisport && len(p.act.Sessions) > 1 {
-			continue // the sum of the others
-		}
+	for _, s := range sessions {
 		sport, kind := sportOf(s.Sport, s.SubSport)
 		legs = append(legs, fitLeg{
 			session: s, sport: sport, kind: kind, totals: totalsOf(s, sport), startS: sessionStart(s), endS: noFITTime,
@@ -109,13 +122,14 @@ func (p *fitPart) legs() []fitLeg {
 // leg that was under way is lost.
 func (p *fitPart) unfinishedLeg(legs []fitLeg) []fitLeg {
 	last := &legs[len(legs)-1]
-	end := max(fitSeconds(last.session.Timestamp), last.startS+last.totals.ElapsedS) + tailAfterEnd
+	end := max(fitSeconds(last.session.Timestamp), last.startS+last.totals.ElapsedS) + tailAfterEndS
 	if p.broken == nil || !(end > fitClockSet) {
 		return legs
 	}
-	from := last.from + splitAt(p.cols.vals[colT][last.from:last.to], end)
-	if from == last.to {
-		return legs
+	times := p.cols.vals[colT]
+	from := last.from + splitAt(times[last.from:last.to], end)
+	if last.to-from < minLegRows || !(times[from]-end < secondsADay) {
+		return legs // nothing, or a wrong time or two
 	}
 	tail := unknownLeg(from, last.to)
 	last.to, last.endS = from, end
@@ -182,12 +196,22 @@ func (p *fitPart) activity(leg *fitLeg) (*Activity, *Problem) {
 	for i := range a.Samples.T {
 		a.Samples.T[i] -= start
 	}
+	pairPositions(a.Samples.LatDeg, a.Samples.LonDeg)
 	a.Zone = p.zone()
 	a.Pauses = p.pauses(start, leg.endS)
 	if a.Samples.ElevM != nil {
 		a.Elevation = p.elevation()
 	}
 	return a, nil
+}
+
+// pairPositions drops the half of a position whose other half is missing.
+func pairPositions(lat, lon []float64) {
+	for i := range lat {
+		if math.IsNaN(lat[i]) || math.IsNaN(lon[i]) {
+			lat[i], lon[i] = math.NaN(), math.NaN()
+		}
+	}
 }
 
 // startOf chooses the start: the session's, or the first sample's when that is earlier or the session's is more than a
@@ -213,7 +237,7 @@ func startOf(sessionS float64, times []float64) (float64, *Problem) {
 	case wrong >= fitClockEnd:
 		return 0, problemf(Implausible, "the recording is dated after the year 2100; give it a date in overrides.csv to count it")
 	}
-	return 0, problemf(NoTime, "the watch's clock was not set; give it a date in overrides.csv to count it")
+	return 0, problemf(NoTime, "%d samples and no date: the watch's clock was not set; give it a date in overrides.csv to count it", len(times))
 }
 
 func plausible(fitS float64) bool { return fitS >= fitClockSet && fitS < fitClockEnd }
@@ -245,11 +269,11 @@ func (p *fitPart) zone() Zone {
 		return Zone{}
 	}
 	_, shown := act.LocalTimestamp.Zone()
-	offset := int(act.LocalTimestamp.Unix()) + shown - int(act.Timestamp.Unix())
+	offset := act.LocalTimestamp.Unix() + int64(shown) - act.Timestamp.Unix()
 	if offset < -maxOffsetS || offset > maxOffsetS || offset%offsetStepS != 0 {
 		return Zone{}
 	}
-	return Zone{OffsetS: offset, From: OffsetFile}
+	return Zone{OffsetS: int(offset), From: OffsetFile}
 }
 
 // pauses lists the stretches between a timer stop and the next start, within the leg that begins at start and ends at

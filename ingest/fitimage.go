@@ -86,7 +86,7 @@ func (m *fitMessage) locate(num uint8, f fitField, sources *[maxFITImageFields]f
 }
 
 // fitImage collects a minimal FIT file: the messages with a meaning, in the exact types the library accepts, without
-// the records. The library decodes it; see the package's notes on what it refuses otherwise.
+// the records. The library refuses a whole file over one field of another size or type, even one it has no use for.
 type fitImage struct {
 	body, laps, sports []byte
 	// fileType is the file_id's, fileIDs, sessions and others count messages.

@@ -55,14 +55,14 @@ type fitOp struct {
 	offset float64
 }
 
-// The ways to read a field. Almost every field of almost every file is one of the first four.
+// The ways to read a field. Almost every field of almost every file is one of the first five.
 const (
 	readU8 = iota
 	readU16
 	readU32
 	readS32
-	readOdd
 	readFraction
+	readOdd
 	readCompressed
 )
 
@@ -72,7 +72,7 @@ func (d *fitDefinition) compile(found *[len(fitRecordFields)]fitField, cols *col
 	hasCadence := found[fitRecordIndex[fitCadenceField]-1].size > 0
 	for i, f := range found {
 		spec := &fitRecordFields[i]
-		if f.size == 0 || spec.num == fitFractionalCadenceField && !hasCadence {
+		if f.size == 0 || spec.num == fitFractionalCadenceField && !(hasCadence && f.is(fitUint8)) {
 			continue
 		}
 		if spec.num == fitCompressedField {
@@ -142,6 +142,11 @@ func (w *fitWalk) record(d *fitDefinition, msg []byte, timeS float64) {
 				continue
 			}
 			raw = float64(v)
+		case readFraction:
+			if msg[at] != math.MaxUint8 {
+				row[colCadence] += float64(msg[at]) / op.scale
+			}
+			continue
 		case readCompressed:
 			w.compressed(msg[at : at+3])
 			continue
@@ -151,10 +156,6 @@ func (w *fitWalk) record(d *fitDefinition, msg []byte, timeS float64) {
 				continue
 			}
 			raw = float64(v)
-			if op.read == readFraction {
-				row[colCadence] += raw / op.scale
-				continue
-			}
 		}
 		row[op.col] = raw/op.scale - op.offset
 	}

@@ -6,6 +6,9 @@ import (
 	"github.com/tormoder/fit"
 )
 
+// maxAverageSPM is a cadence in steps a minute that no run's average reaches.
+const maxAverageSPM = 250
+
 // sportOf tells our sport and, for runs, the kind.
 func sportOf(sport fit.Sport, sub fit.SubSport) (Sport, Kind) {
 	switch sport {
@@ -77,7 +80,7 @@ func averageSteps(s *fit.SessionMsg) float64 {
 	if f := s.GetAvgFractionalCadenceScaled(); !math.IsNaN(f) {
 		cadence += f
 	}
-	if 2*cadence > maxRunSteps {
+	if 2*cadence > maxAverageSPM {
 		return cadence
 	}
 	return 2 * cadence

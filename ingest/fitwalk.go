@@ -38,6 +38,8 @@ type fitDefinition struct {
 	// size is that of a message without its header byte.
 	size int
 	time fitField
+	// plainTime is set when the time is in the type that nearly all files use.
+	plainTime bool
 	// ops read a record.
 	ops     []fitOp
 	opSpace [len(fitRecordFields)]fitOp
@@ -141,8 +143,8 @@ func (w *fitWalk) next() {
 // when it is invalid.
 func (w *fitWalk) timestamp(d *fitDefinition, msg []byte) float64 {
 	var v uint32
-	if at := int(d.time.at); d.time.is(fitUint32) && !d.bigEndian {
-		v = binary.LittleEndian.Uint32(msg[at:])
+	if d.plainTime {
+		v = binary.LittleEndian.Uint32(msg[d.time.at:])
 	} else {
 		long, ok := d.time.integer(msg, d.bigEndian)
 		if !ok || long < 0 || long > math.MaxUint32 {
@@ -244,6 +246,7 @@ func (d *fitDefinition) read(fields []byte, cols *columns) {
 			d.message.locate(num, f, &d.sources)
 		}
 	}
+	d.plainTime = d.time.is(fitUint32) && !d.bigEndian
 	if d.global == fitRecord {
 		d.compile(&found, cols)
 	}

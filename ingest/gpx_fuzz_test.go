@@ -29,7 +29,7 @@ func FuzzDecodeGPX(f *testing.F) {
 		}
 		samples := 0
 		for _, a := range activities {
-			checkActivity(t, a)
+			checkGPXActivity(t, a)
 			samples += a.Samples.Len()
 		}
 		if problem != nil && problem.Kept != samples {

@@ -309,7 +309,7 @@ func TestCorpusGPXTable(t *testing.T) {
 		for _, a := range activities {
 			samples += a.Samples.Len()
 			kinds += " " + string(a.Sport) + "/" + string(a.Kind)
-			checkActivity(t, a)
+			checkGPXActivity(t, a)
 		}
 		if len(activities) == 0 && problem == nil {
 			t.Errorf("%s: neither activity nor problem", f.name)
@@ -321,8 +321,8 @@ func TestCorpusGPXTable(t *testing.T) {
 	}
 }
 
-// checkActivity checks what every activity promises.
-func checkActivity(t *testing.T, a *Activity) {
+// checkGPXActivity checks what every activity of a GPX file promises.
+func checkGPXActivity(t *testing.T, a *Activity) {
 	t.Helper()
 	s := &a.Samples
 	n := s.Len()

@@ -15,14 +15,17 @@ import (
 //   - Sport decided by speed where the file does not name it, unless assume does.
 //
 // What was repaired stands in Notes. Data that are clean already are checked in place and not copied. Columns that are
-// made here belong to buf and last until its next beginNormalize. The only problem is a recording without a usable time.
+// made here belong to buf and last until its next beginNormalize. The only problem is a recording without a
+// usable time and without totals.
 func normalize(a *Activity, assume Sport, buf *buffers) *Problem {
 	s := &a.Samples
 	dropMisshapen(s)
-	if len(s.T) > 0 {
-		if !repairClock(a, buf) {
-			return problemf(NoTime, "none of the %s has a usable time", count(len(s.T), "sample"))
+	if n := len(s.T); n > 0 && !repairClock(a, buf) {
+		if !(a.Device.MovingS > 0 || a.Device.ElapsedS > 0) {
+			return problemf(NoTime, "none of the %s has a usable time", count(n, "sample"))
 		}
+		a.Samples = Samples{}
+		a.note("none of the %s has a usable time: the device's totals alone count", count(n, "sample"))
 	}
 	if a.Sport == "" {
 		a.Sport = UnknownSport

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-var nan = math.NaN()
+var missing = math.NaN()
 
 // constant is a column of n equal values.
 func constant(n int, x float64) []float64 {
@@ -50,7 +50,7 @@ func place(s *Samples, eastM, northM []float64) {
 // straightRun goes east at mps for n samples every stepS, with positions alone.
 func straightRun(n int, stepS, mps float64) *Activity {
 	a := &Activity{Format: GPX, Sport: Running, Kind: Unspecified, Start: time.Date(2025, 6, 1, 6, 0, 0, 0, time.UTC)}
-	a.Device = Totals{nan, nan, nan, nan, nan, nan}
+	a.Device = Totals{missing, missing, missing, missing, missing, missing}
 	a.Samples.T = ramp(n, 0, stepS)
 	place(&a.Samples, ramp(n, 0, stepS*mps), constant(n, 0))
 	return a
@@ -131,13 +131,13 @@ func TestClock(t *testing.T) {
 		},
 		{
 			name: "equal times: the last value wins, but not over a number with none",
-			t:    []float64{0, 1, 1, 1, 2}, hr: []float64{100, 101, 102, nan, 103},
+			t:    []float64{0, 1, 1, 1, 2}, hr: []float64{100, 101, 102, missing, 103},
 			wantT: []float64{0, 1, 2}, wantHR: []float64{100, 102, 103},
 			note: "2 samples with the same time as another merged",
 		},
 		{
 			name: "equal times: the first value is kept when the last has none",
-			t:    []float64{0, 1, 1}, hr: []float64{100, 101, nan},
+			t:    []float64{0, 1, 1}, hr: []float64{100, 101, missing},
 			wantT: []float64{0, 1}, wantHR: []float64{100, 101},
 			note: "1 sample with the same time as another merged",
 		},
@@ -179,7 +179,7 @@ func TestClock(t *testing.T) {
 		},
 		{
 			name: "no time",
-			t:    []float64{0, nan, 2, math.Inf(1), 4}, hr: ramp(5, 100, 1),
+			t:    []float64{0, missing, 2, math.Inf(1), 4}, hr: ramp(5, 100, 1),
 			wantT: []float64{0, 2, 4}, wantHR: []float64{100, 102, 104},
 			note: "2 samples without a usable time left out",
 		},
@@ -234,10 +234,16 @@ func TestClockResetMovesStartAndPauses(t *testing.T) {
 }
 
 func TestClockWithoutAnyTime(t *testing.T) {
-	a := &Activity{Samples: Samples{T: constant(3, nan)}}
+	a := &Activity{Samples: Samples{T: constant(3, missing)}}
 	p := normalize(a, "", &buffers{})
 	if p == nil || p.Kind != NoTime || !strings.Contains(p.Error(), "3 samples") {
 		t.Errorf("problem %v, want no-time that counts 3 samples", p)
+	}
+	a.Samples.T, a.Device.ElapsedS = constant(3, missing), 1800
+	mustNormalize(t, a)
+	wantNote(t, a, "none of the 3 samples has a usable time: the device's totals alone count")
+	if a.Samples.T != nil {
+		t.Errorf("times %v, want none", a.Samples.T)
 	}
 	if p := normalize(&Activity{Sport: Running}, "", &buffers{}); p != nil {
 		t.Errorf("a session without samples: %v, want none: its totals may count", p)
@@ -275,13 +281,13 @@ func TestRanges(t *testing.T) {
 		in     []float64
 		want   []float64
 	}{
-		{"elevation", func(s *Samples) *[]float64 { return &s.ElevM }, []float64{-501, -500, 9000, 9001, inf}, []float64{nan, -500, 9000, nan, nan}},
-		{"elevation never set", func(s *Samples) *[]float64 { return &s.ElevM }, []float64{0, 0, nan, 0, 0}, nil},
-		{"heart rate", func(s *Samples) *[]float64 { return &s.HeartBPM }, []float64{24, 25, 250, 251, 0}, []float64{nan, 25, 250, nan, nan}},
+		{"elevation", func(s *Samples) *[]float64 { return &s.ElevM }, []float64{-501, -500, 9000, 9001, inf}, []float64{missing, -500, 9000, missing, missing}},
+		{"elevation never set", func(s *Samples) *[]float64 { return &s.ElevM }, []float64{0, 0, missing, 0, 0}, nil},
+		{"heart rate", func(s *Samples) *[]float64 { return &s.HeartBPM }, []float64{24, 25, 250, 251, 0}, []float64{missing, 25, 250, missing, missing}},
 		{"heart rate never measured", func(s *Samples) *[]float64 { return &s.HeartBPM }, constant(5, 0), nil},
-		{"speed", func(s *Samples) *[]float64 { return &s.SpeedMPS }, []float64{-1, 0, 12.5, 12.6, -inf}, []float64{nan, 0, 12.5, nan, nan}},
-		{"step length", func(s *Samples) *[]float64 { return &s.StepLengthM }, []float64{0, 0.1, 3, 3.1, nan}, []float64{nan, 0.1, 3, nan, nan}},
-		{"nothing", func(s *Samples) *[]float64 { return &s.SpeedMPS }, constant(5, nan), nil},
+		{"speed", func(s *Samples) *[]float64 { return &s.SpeedMPS }, []float64{-1, 0, 12.5, 12.6, -inf}, []float64{missing, 0, 12.5, missing, missing}},
+		{"step length", func(s *Samples) *[]float64 { return &s.StepLengthM }, []float64{0, 0.1, 3, 3.1, missing}, []float64{missing, 0.1, 3, missing, missing}},
+		{"nothing", func(s *Samples) *[]float64 { return &s.SpeedMPS }, constant(5, missing), nil},
 		{"wrong length", func(s *Samples) *[]float64 { return &s.HeartBPM }, constant(4, 100), nil},
 	}
 	for _, tt := range tests {
@@ -302,7 +308,7 @@ func TestImpossiblePositions(t *testing.T) {
 	s.LatDeg[1], s.LonDeg[1] = 0, 0
 	s.LatDeg[2] = 91
 	s.LonDeg[3] = -180.5
-	s.LatDeg[4] = nan
+	s.LatDeg[4] = missing
 	s.LonDeg[5] = math.Inf(-1)
 	mustNormalize(t, a)
 	for i := range s.T {
@@ -387,7 +393,7 @@ func TestBuffersServeSeveralSessionsAndFiles(t *testing.T) {
 			t.Fatalf("the second session has %.1f m, want 98", d)
 		}
 	}
-	if len(buf.cols) > 4 {
-		t.Errorf("%d columns in the buffers for two sessions, want 4", len(buf.cols))
+	if len(buf.normBuffers.cols) > 4 {
+		t.Errorf("%d columns in the buffers for two sessions, want 4", len(buf.normBuffers.cols))
 	}
 }

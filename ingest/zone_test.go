@@ -18,7 +18,7 @@ func activityAt(t *testing.T, lat, lon float64, start string) *Activity {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Activity{Start: at, Samples: Samples{T: []float64{0, 1}, LatDeg: []float64{nan, lat}, LonDeg: []float64{nan, lon}}}
+	return &Activity{Start: at, Samples: Samples{T: []float64{0, 1}, LatDeg: []float64{missing, lat}, LonDeg: []float64{missing, lon}}}
 }
 
 const hour = 3600
@@ -72,7 +72,7 @@ func TestZoneSources(t *testing.T) {
 	}{
 		{"home", &Activity{Start: time.Unix(1.75e9, 0)}, tokyo, Zone{9 * hour, OffsetConfig}},
 		{"nothing", &Activity{}, nil, Zone{0, OffsetUTC}},
-		{"positions all unknown", activityAt(t, nan, nan, "2025-07-10T06:00:00Z"), tokyo, Zone{9 * hour, OffsetConfig}},
+		{"positions all unknown", activityAt(t, missing, missing, "2025-07-10T06:00:00Z"), tokyo, Zone{9 * hour, OffsetConfig}},
 		{"the file before home", &Activity{Zone: Zone{-5 * hour, OffsetFile}}, tokyo, Zone{-5 * hour, OffsetFile}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"kneecheck/cmd/internal/report"
+	"kneecheck/ingest/civil"
+	"kneecheck/rules"
+)
+
+// defaultWeeks is how many weeks analyze shows: two months fit a screen and hold a whole training block.
+const defaultWeeks = 8
+
+type analyzeOptions struct {
+	env    *Env
+	global *globals
+	read   readFlags
+	out    outputs
+	asOf   dateFlag
+	since  dateFlag
+	weeks  weeksFlag
+	paths  []string
+}
+
+func newAnalyzeCmd(env *Env, g *globals) *cobra.Command {
+	o := &analyzeOptions{env: env, global: g}
+	cmd := &cobra.Command{
+		Use:   "analyze PATH...",
+		Short: "show the whole picture of a log on one screen",
+		Long: `Analyze shows the weeks of a running log, what stands out and why, what could not be judged, and the next step.
+The log is judged as of its last run.
+
+` + pathHelp + "\n\n" + outputHelp,
+		Example: "  kneecheck analyze runs/\n  kneecheck analyze runs/ --weeks 16\n  kneecheck analyze runs/ --format text --format json -o log.json",
+		Args:    needPaths,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.paths = args
+			return runAnalyze(cmd.Context(), o)
+		},
+	}
+	flags := cmd.Flags()
+	o.out.bind(cmd, formatText, formatMarkdown, formatJSON)
+	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (the last run's unless given)")
+	flags.Var(&o.since, "since", "show weeks and findings since `DATE`")
+	flags.Var(&o.weeks, "weeks", fmt.Sprintf("show the last `NUMBER` of weeks and their findings (%d unless given)", defaultWeeks))
+	o.read.bind(cmd)
+	o.read.bindStrict(cmd, "any problem or rule not judged")
+	return cmd
+}
+
+func runAnalyze(ctx context.Context, o *analyzeOptions) error {
+	if o.weeks > 0 && o.since.day != nil {
+		return errors.New("--weeks and --since both choose the weeks (give one of them)")
+	}
+	pairs, err := o.out.resolve()
+	if err != nil {
+		return err
+	}
+	r, err := read(ctx, o.env, o.global, o.read, o.paths)
+	if err != nil {
+		return err
+	}
+	asOf := o.asOf.or(r.lastRun())
+	this := asOf.WeekStart(r.config.weekStart)
+	weeks := cmp.Or(int(o.weeks), defaultWeeks)
+	from := this - 7*civil.Date(weeks-1)
+	if o.since.day != nil {
+		if from, err = o.since.before(asOf); err != nil {
+			return err
+		}
+		weeks = int(this-from.WeekStart(r.config.weekStart))/7 + 1
+	}
+	return r.present(pairs, view{
+		asOf: asOf, from: from, to: asOf, weeks: weeks, failOn: rules.Warning,
+		text: report.Text, markdown: report.Markdown,
+	})
+}

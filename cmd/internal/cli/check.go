@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"kneecheck/cmd/internal/report"
+	"kneecheck/rules"
+)
+
+type checkOptions struct {
+	env    *Env
+	global *globals
+	read   readFlags
+	out    outputs
+	asOf   dateFlag
+	since  dateFlag
+	failOn severityFlag
+	paths  []string
+}
+
+func newCheckCmd(env *Env, g *globals) *cobra.Command {
+	o := &checkOptions{env: env, global: g, failOn: severityFlag(rules.Warning)}
+	cmd := &cobra.Command{
+		Use:   "check PATH...",
+		Short: "give a verdict on the current and the last complete week",
+		Long: `Check judges the current week and the one before as of today and tells the verdict by its exit code, for scripts and cron.
+
+` + pathHelp + "\n\n" + outputHelp + "\n\n" + exitHelp,
+		Example: "  kneecheck check runs/\n  kneecheck check runs/ --fail-on high --format json\n  kneecheck check runs/ --since 2026-06-01 --as-of 2026-06-30",
+		Args:    needPaths,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.paths = args
+			return runCheck(cmd.Context(), o)
+		},
+	}
+	flags := cmd.Flags()
+	o.out.bind(cmd, formatText, formatMarkdown, formatJSON)
+	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (today unless given)")
+	flags.Var(&o.since, "since", "judge everything since `DATE` (the start of last week unless given)")
+	choice(cmd, &o.failOn, "fail-on", "exit 1 on findings of at least `SEVERITY`", severityNames)
+	o.read.bind(cmd)
+	o.read.bindStrict(cmd, "any problem or rule not judged")
+	return cmd
+}
+
+func runCheck(ctx context.Context, o *checkOptions) error {
+	pairs, err := o.out.resolve()
+	if err != nil {
+		return err
+	}
+	r, err := read(ctx, o.env, o.global, o.read, o.paths)
+	if err != nil {
+		return err
+	}
+	asOf := o.asOf.or(r.today)
+	from := asOf.WeekStart(r.config.weekStart) - 7
+	if o.since.day != nil {
+		if from, err = o.since.before(asOf); err != nil {
+			return err
+		}
+	}
+	weeks := int(asOf-from.WeekStart(r.config.weekStart))/7 + 1
+	return r.present(pairs, view{
+		asOf: asOf, from: from, to: asOf, weeks: weeks, failOn: rules.Severity(o.failOn), exits: true,
+		text: report.CheckText, markdown: report.Markdown,
+	})
+}

@@ -1,0 +1,60 @@
+// Package cli is kneecheck's command line: one file a command, each an options struct, a constructor that binds flags
+// to it, and a run function. Standard output carries the result only; everything else goes to standard error.
+package cli
+
+import (
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// defaultWidth is the width of text that does not go to a terminal, in columns.
+const defaultWidth = 100
+
+// Env is the world around a command: everything that a test wants to hold still.
+type Env struct {
+	In       io.Reader
+	Out, Err io.Writer
+	// OutWidth and ErrWidth are the widths in columns of the terminals behind Out and Err; 0 where there is none.
+	OutWidth, ErrWidth int
+	// Getenv reads an environment variable.
+	Getenv func(string) string
+	// Now is the clock; its location is the one in which today is today.
+	Now func() time.Time
+}
+
+// System returns the environment of the process.
+func System() *Env {
+	return &Env{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		OutWidth: terminalWidth(os.Stdout), ErrWidth: terminalWidth(os.Stderr),
+		Getenv: os.Getenv,
+		Now:    time.Now,
+	}
+}
+
+func terminalWidth(f *os.File) int {
+	if !term.IsTerminal(int(f.Fd())) {
+		return 0
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || width <= 0 {
+		return defaultWidth
+	}
+	return width
+}
+
+// width is the number of columns for text on standard output.
+func (e *Env) width() int {
+	if e.OutWidth > 0 {
+		return e.OutWidth
+	}
+	return defaultWidth
+}
+
+// colour says whether standard output takes colour: a terminal that is not dumb, and no NO_COLOR (no-color.org).
+func (e *Env) colour() bool {
+	return e.OutWidth > 0 && e.Getenv("NO_COLOR") == "" && e.Getenv("TERM") != "dumb"
+}

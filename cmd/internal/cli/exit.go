@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"syscall"
+	"unicode"
+)
+
+// The exit codes. They are part of the contract with scripts.
+const (
+	// exitDone: nothing at or above the threshold, or a command that has none is done.
+	exitDone = 0
+	// exitFindings: check found something at or above --fail-on.
+	exitFindings = 1
+	// exitUsage: wrong flags, paths or configuration, or output that cannot be written.
+	exitUsage = 2
+	// exitIncomplete: no usable run at all, or with --strict a problem or a rule not judged.
+	exitIncomplete = 3
+	// exitInterrupted: Ctrl-C, as 128 + SIGINT.
+	exitInterrupted = 130
+)
+
+// outcome is what a command that ran to its end has to say beyond "done". It is an error so that it travels the one way
+// to the exit code; its words, if any, go to standard error.
+type outcome struct {
+	// findings: at least one at or above --fail-on.
+	findings bool
+	// noRun: not one usable run.
+	noRun bool
+	// gaps: a problem or a rule that was not judged; counts only with strict.
+	gaps   bool
+	strict bool
+	say    string
+}
+
+// Error returns the sentence for the user, which may be empty.
+func (o *outcome) Error() string { return o.say }
+
+// err returns the outcome as an error, or nil where there is nothing to say.
+func (o *outcome) err() error {
+	if o.code() == exitDone && o.say == "" {
+		return nil
+	}
+	return o
+}
+
+// code orders the codes: 3 before 1 with --strict, else 1 before 3.
+func (o *outcome) code() int {
+	incomplete := o.noRun || o.strict && o.gaps
+	switch {
+	case incomplete && (o.strict || !o.findings):
+		return exitIncomplete
+	case o.findings:
+		return exitFindings
+	}
+	return exitDone
+}
+
+// exitCode is the only place where an error becomes an exit code. Whatever is neither an outcome nor an interruption is
+// something the user has to put right in the command, the configuration or the place of the output.
+func exitCode(err error) int {
+	var o *outcome
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	case errors.Is(err, syscall.EPIPE):
+		// The reader went away, as head does: it has what it wanted.
+		return exitDone
+	case errors.As(err, &o):
+		return o.code()
+	}
+	return exitUsage
+}
+
+// sentence is what standard error says of an error; empty for what needs no words. The names in it come from files and
+// folders of any origin: control characters, which a terminal would obey, are replaced.
+func sentence(err error) string {
+	switch {
+	case err == nil, errors.Is(err, syscall.EPIPE):
+		return ""
+	case errors.Is(err, context.Canceled):
+		return "interrupted"
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, err.Error())
+}

@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"kneecheck/cmd/internal/report"
+)
+
+type ingestOptions struct {
+	env     *Env
+	global  *globals
+	read    readFlags
+	out     outputs
+	details bool
+	paths   []string
+}
+
+func newIngestCmd(env *Env, g *globals) *cobra.Command {
+	o := &ingestOptions{env: env, global: g}
+	cmd := &cobra.Command{
+		Use:     "ingest PATH...",
+		Aliases: []string{"doctor"},
+		Short:   "read everything and tell what became of every file",
+		Long: `Ingest reads every file and prints the receipt: how many runs there are, which copies were merged, what was repaired or
+doubted, and which files could not be used and why.
+
+` + pathHelp,
+		Example: "  kneecheck ingest runs/\n  kneecheck doctor runs/ --details",
+		Args:    needPaths,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.paths = args
+			return runIngest(cmd.Context(), o)
+		},
+	}
+	flags := cmd.Flags()
+	o.out.bind(cmd, formatText)
+	flags.BoolVar(&o.details, "details", false, "print one line a file")
+	o.read.bind(cmd)
+	o.read.bindStrict(cmd, "any problem")
+	return cmd
+}
+
+func runIngest(ctx context.Context, o *ingestOptions) error {
+	pairs, err := o.out.resolve()
+	if err != nil {
+		return err
+	}
+	r, err := read(ctx, o.env, o.global, o.read, o.paths)
+	if err != nil {
+		return err
+	}
+	// The receipt is about files, so that runs which a wrong clock put into the future count too.
+	asOf := r.today
+	for i := range r.runs {
+		asOf = max(asOf, r.runs[i].Date)
+	}
+	in := report.ReceiptInput{
+		Title: r.title, Receipt: r.receipt, Log: r.log(asOf), Units: r.config.units, Elapsed: r.elapsed, Details: o.details,
+	}
+	err = writeAll(o.env, pairs, func(w io.Writer, p page) error {
+		return report.ReceiptText(w, in, report.TextOptions{Width: p.width, Color: p.colour})
+	})
+	if err != nil {
+		return err
+	}
+	if none := r.noRun(asOf); none != nil {
+		return none
+	}
+	return (&outcome{gaps: len(realProblems(r.receipt.Problems)) > 0, strict: r.strict}).err()
+}

@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"io"
+	"slices"
+
+	"kneecheck/analyze"
+	"kneecheck/cmd/internal/report"
+	"kneecheck/ingest/civil"
+	"kneecheck/rules"
+)
+
+// view is what a command shows of a log.
+type view struct {
+	// asOf is the day that the log is judged on; from and to bound the window of what is told.
+	asOf, from, to civil.Date
+	// weeks is how many the screen shows, the last ones; 0 for all.
+	weeks  int
+	failOn rules.Severity
+	// exits makes findings at or above failOn an exit code of their own.
+	exits    bool
+	text     func(io.Writer, *report.Report, report.TextOptions) error
+	markdown func(io.Writer, *report.Report) error
+}
+
+// log builds the log as it stood on a day.
+func (r *reading) log(asOf civil.Date) *analyze.Log {
+	return analyze.Build(r.runs, r.strength, analyze.Options{
+		HeightCM: r.config.heightCM, Novice: r.config.novice, AsOf: asOf, WeekStart: r.config.weekStart, Shoes: r.config.shoes,
+	})
+}
+
+// present judges the log, writes the results and says how it went. Without a run only JSON is written, for its readers
+// need a document; the others get a sentence on standard error.
+func (r *reading) present(pairs []output, v view) error {
+	log := r.log(v.asOf)
+	rep := report.Build(report.Input{
+		Log: log, Result: rules.Run(log, r.config.rules, r.config.units), Settings: r.config.rules, Receipt: r.receipt,
+		From: v.from, To: v.to, FailOn: v.failOn, Strict: r.strict, Units: r.config.units, Weeks: v.weeks, Title: r.title,
+	})
+	none := r.noRun(v.asOf)
+	if none != nil {
+		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format != formatJSON })
+	} else {
+		r.warnOfProblems()
+	}
+	err := writeAll(r.env, pairs, func(w io.Writer, p page) error {
+		switch p.format {
+		case formatJSON:
+			return report.JSON(w, rep)
+		case formatMarkdown:
+			return v.markdown(w, rep)
+		}
+		return v.text(w, rep, report.TextOptions{Width: p.width, Color: p.colour})
+	})
+	if err != nil {
+		return err
+	}
+	if none != nil {
+		return none
+	}
+	verdict := rep.Doc.Verdict
+	return (&outcome{
+		findings: v.exits && count(verdict, v.failOn) > 0,
+		gaps:     len(rep.Doc.Inputs.Problems) > 0 || verdict.NotJudged > 0,
+		strict:   r.strict,
+	}).err()
+}
+
+// count is the number of findings at or above a severity.
+func count(v report.Verdict, least rules.Severity) int {
+	n := v.High
+	if least <= rules.Warning {
+		n += v.Warning
+	}
+	if least <= rules.Note {
+		n += v.Note
+	}
+	return n
+}

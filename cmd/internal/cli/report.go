@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"kneecheck/cmd/internal/report"
+	"kneecheck/rules"
+)
+
+type reportOptions struct {
+	env    *Env
+	global *globals
+	read   readFlags
+	out    outputs
+	asOf   dateFlag
+	week   weekFlag
+	paths  []string
+}
+
+func newReportCmd(env *Env, g *globals) *cobra.Command {
+	o := &reportOptions{env: env, global: g, week: weekFlag{back: 1}}
+	cmd := &cobra.Command{
+		Use:   "report PATH...",
+		Short: "write the report of one week, for a mail",
+		Long: `Report tells of one week: what changed against the week before, which run did it, what fired, one thing to do, and what
+the next week has room for.
+
+` + pathHelp + "\n\n" + outputHelp,
+		Example: "  kneecheck report runs/ --week last\n  kneecheck report runs/ --week 2026-W23 --format markdown -o week.md",
+		Args:    needPaths,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.paths = args
+			return runReport(cmd.Context(), o)
+		},
+	}
+	flags := cmd.Flags()
+	o.out.bind(cmd, formatText, formatMarkdown, formatJSON)
+	flags.Var(&o.week, "week", "report on `WEEK`: last, this, or an ISO week such as 2026-W47 (last unless given)")
+	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (today unless given, but never after the week of --week 2026-W47)")
+	o.read.bind(cmd)
+	o.read.bindStrict(cmd, "any problem or rule not judged")
+	return cmd
+}
+
+func runReport(ctx context.Context, o *reportOptions) error {
+	pairs, err := o.out.resolve()
+	if err != nil {
+		return err
+	}
+	r, err := read(ctx, o.env, o.global, o.read, o.paths)
+	if err != nil {
+		return err
+	}
+	asOf := o.asOf.or(r.today)
+	start := o.week.start(asOf, r.config.weekStart)
+	if start > asOf {
+		return fmt.Errorf("--week: the week of %v begins after %v", start, asOf)
+	}
+	if o.week.thursday != nil && o.asOf.day == nil {
+		asOf = min(asOf, start+6)
+	}
+	return r.present(pairs, view{
+		asOf: asOf, from: start, to: start + 6, failOn: rules.Warning,
+		text: report.WeekText, markdown: report.WeekMarkdown,
+	})
+}

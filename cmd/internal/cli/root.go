@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"kneecheck/analyze"
+)
+
+// Main runs one command line and returns the exit code.
+func Main(args []string, env *Env) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	// Once interrupted, a second Ctrl-C ends the process at once.
+	context.AfterFunc(ctx, stop)
+	root := newRootCmd(env)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if say := sentence(err); say != "" {
+		fmt.Fprintf(env.Err, "kneecheck: %s\n", say)
+	}
+	return exitCode(err)
+}
+
+// globals are the flags of every command.
+type globals struct {
+	config string
+	units  unitsFlag
+}
+
+// settings loads the configuration for a log in folder, which may be empty, and lays the flags over it.
+func (g *globals) settings(env *Env, folder string) (config, error) {
+	c, err := loadConfig(env, g.config, folder)
+	if err != nil {
+		return config{}, err
+	}
+	if g.units != "" {
+		c.units = analyze.Units(g.units)
+	}
+	return c, nil
+}
+
+const rootLong = `kneecheck reads the activity files of a runner and tells which training patterns deserve attention for a knee,
+with what evidence, and what to do next. It works offline on a folder of FIT and GPX files.
+
+Training feedback, not medical advice: pain overrules every green line.`
+
+const exitHelp = `Exit codes: 0 done, nothing at or above the threshold; 1 findings (check only); 2 wrong usage or configuration;
+3 incomplete: no usable run, or with --strict any problem or rule not judged; 130 interrupted.`
+
+func newRootCmd(env *Env) *cobra.Command {
+	g := &globals{}
+	root := &cobra.Command{
+		Use:   "kneecheck",
+		Short: "a linter for a running log",
+		Long:  rootLong + "\n\n" + exitHelp,
+		Example: `  kneecheck analyze runs/
+  kneecheck check runs/ --fail-on warning
+  kneecheck report runs/ --week last --format markdown -o week.md`,
+		Version:       version(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          unknownCommand,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(env.In)
+	root.SetOut(env.Out)
+	root.SetErr(env.Err)
+	root.SetVersionTemplate("kneecheck {{.Version}}\n")
+	root.SetFlagErrorFunc(flagError)
+	flags := root.PersistentFlags()
+	flags.StringVar(&g.config, "config", "", "read the configuration from `FILE`")
+	flags.Var(&g.units, "units", "`UNITS` of distance and pace: km or mi")
+	root.AddCommand(
+		newAnalyzeCmd(env, g),
+		newCheckCmd(env, g),
+		newReportCmd(env, g),
+		newRulesCmd(env, g),
+		newExplainCmd(env, g),
+		newIngestCmd(env, g),
+		newInitCmd(env),
+		newVersionCmd(env),
+	)
+	return root
+}
+
+// unknownCommand refuses arguments of the bare program with a hint at what was meant.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if _, err := os.Stat(args[0]); err == nil {
+		return fmt.Errorf("%s is a path, not a command (kneecheck analyze %s)", args[0], args[0])
+	}
+	var valid []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			valid = append(valid, c.Name())
+		}
+	}
+	return unknown("command", args[0], valid)
+}
+
+// flagError says what is wrong with a flag in one sentence, with the nearest flag.
+func flagError(cmd *cobra.Command, err error) error {
+	var missing *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	var valueless *pflag.ValueRequiredError
+	switch {
+	case errors.As(err, &missing):
+		got := missing.GetSpecifiedName()
+		if missing.GetSpecifiedShortnames() != "" {
+			return fmt.Errorf("unknown flag -%s (%s --help lists the flags)", got, cmd.CommandPath())
+		}
+		var valid []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { valid = append(valid, f.Name) })
+		if name, ok := nearest(got, valid); ok {
+			return fmt.Errorf("unknown flag --%s (did you mean --%s? %s --help lists the flags)", got, name, cmd.CommandPath())
+		}
+		return fmt.Errorf("unknown flag --%s (%s --help lists the flags)", got, cmd.CommandPath())
+	case errors.As(err, &invalid):
+		return fmt.Errorf("--%s: %w", invalid.GetFlag().Name, invalid.Unwrap())
+	case errors.As(err, &valueless):
+		kind, _ := pflag.UnquoteUsage(valueless.GetFlag())
+		return fmt.Errorf("--%s needs a %s", valueless.GetFlag().Name, strings.ToUpper(kind))
+	}
+	return err
+}

@@ -1,0 +1,272 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"kneecheck/analyze"
+	"kneecheck/ingest"
+	"kneecheck/ingest/civil"
+)
+
+// ReceiptInput is what a receipt tells of.
+type ReceiptInput struct {
+	// Title names what was read, such as the paths as typed.
+	Title   string
+	Receipt *analyze.Receipt
+	// Log is the log that the files made.
+	Log   *analyze.Log
+	Units analyze.Units
+	// Elapsed is how long reading took; 0 leaves it out.
+	Elapsed time.Duration
+	// Details adds a line for every file.
+	Details bool
+}
+
+// ReceiptText writes what became of the files: totals, what was repaired or doubted, what was refused, and with Details
+// every file.
+func ReceiptText(w io.Writer, in ReceiptInput, o TextOptions) error {
+	p := newPage(o)
+	if in.Units == "" {
+		in.Units = analyze.Kilometres
+	}
+	lead := ""
+	if in.Title != "" {
+		lead = p.title.Render(clean(in.Title)) + "  "
+	}
+	p.para(lead, totals(in), 2, p.plain)
+	p.noted(in)
+	p.refused(in)
+	if m, since := shoeless(in.Log); m > 0 {
+		p.para("Not on any shoe  ", in.Units.Dist(m)+" since "+dateOf(since), 2, p.plain)
+	}
+	if in.Details {
+		p.line()
+		p.outcomes(in)
+	}
+	return p.writeTo(w)
+}
+
+// totals is the sum line; what is zero and not a matter of course is left out.
+func totals(in ReceiptInput) string {
+	rc := in.Receipt
+	read := count(rc.Files, "file")
+	if in.Elapsed > 0 {
+		read += " in " + took(in.Elapsed)
+	}
+	runs := count(rc.Runs, "run")
+	merged := 0
+	for i := range in.Log.Runs {
+		merged += len(in.Log.Runs[i].AlsoIn)
+	}
+	if merged > 0 {
+		runs += " (" + count(merged, "copy") + " merged)"
+	}
+	parts := []string{runs}
+	if rc.Strength > 0 {
+		parts = append(parts, thousands(rc.Strength)+" strength")
+	}
+	if rc.Other > 0 {
+		parts = append(parts, count(rc.Other, "other sport"))
+	}
+	if rc.NotActivities > 0 {
+		parts = append(parts, count(rc.NotActivities, "file")+" without an activity")
+	}
+	if rc.Ignored > 0 {
+		parts = append(parts, thousands(rc.Ignored)+" ignored")
+	}
+	return read + ": " + count(rc.Activities, "activity") + " · " + strings.Join(parts, " · ")
+}
+
+// numeral is a number inside a note.
+var numeral = regexp.MustCompile(`\d[\d.,:]*\d|\d`)
+
+// notes counts the runs that say the same, numbers aside, the most frequent first.
+func notes(rc *analyze.Receipt) (lines []string, runs int) {
+	type kind struct {
+		text string
+		runs int
+	}
+	var kinds []kind
+	at := map[string]int{}
+	for _, o := range rc.Outcomes {
+		for _, s := range o.Sessions {
+			if s.Run == nil || len(s.Run.Notes) == 0 {
+				continue
+			}
+			runs++
+			seen := map[string]bool{}
+			for _, note := range s.Run.Notes {
+				key := generic(note)
+				if seen[key] {
+					continue
+				}
+				seen[key] = true
+				if i, ok := at[key]; ok {
+					kinds[i].runs++
+					kinds[i].text = key
+					continue
+				}
+				at[key] = len(kinds)
+				kinds = append(kinds, kind{note, 1})
+			}
+		}
+	}
+	slices.SortFunc(kinds, func(a, b kind) int { return cmp.Or(cmp.Compare(b.runs, a.runs), cmp.Compare(a.text, b.text)) })
+	for _, k := range kinds {
+		lines = append(lines, fmt.Sprintf("%s  %s", thousands(k.runs), k.text))
+	}
+	return lines, runs
+}
+
+// generic is a note with its numbers replaced by dots, and the nouns behind them in the plural.
+func generic(note string) string {
+	words := strings.Fields(note)
+	for i, w := range words {
+		if !numeral.MatchString(w) {
+			continue
+		}
+		words[i] = numeral.ReplaceAllString(w, "…")
+		if w == "1" && i+1 < len(words) && !strings.HasSuffix(words[i+1], "s") {
+			words[i+1] += "s"
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// noted lists repairs and doubts.
+func (p *page) noted(in ReceiptInput) {
+	lines, runs := notes(in.Receipt)
+	if runs == 0 {
+		return
+	}
+	p.line(p.title.Render("Noted"), "    ", count(runs, "run"), " with a repair or a doubt")
+	for _, l := range lines {
+		n, text, _ := strings.Cut(l, "  ")
+		p.para("  "+padLeft(n, 5)+"  ", text, 9, p.plain)
+	}
+}
+
+// refused lists the files with a problem: first what was lost, then what was saved in part.
+func (p *page) refused(in ReceiptInput) {
+	var lost, saved []*ingest.Problem
+	for _, f := range in.Receipt.Problems {
+		switch {
+		case f.Kind == ingest.NotActivity:
+		case f.Kept > 0:
+			saved = append(saved, f)
+		default:
+			lost = append(lost, f)
+		}
+	}
+	p.problemList("Refused", lost)
+	p.problemList("Saved in part", saved)
+}
+
+func (p *page) problemList(head string, fs []*ingest.Problem) {
+	if len(fs) == 0 {
+		return
+	}
+	p.line(p.title.Render(head), "  ", count(len(fs), "file"))
+	for _, f := range fs {
+		text := f.File + ": " + string(f.Kind) + ": " + reason(f)
+		if f.Kept > 0 {
+			text += " (" + count(f.Kept, "sample") + " kept)"
+		}
+		p.para("  ", text, 4, p.plain)
+	}
+}
+
+// outcomes prints one entry a file.
+func (p *page) outcomes(in ReceiptInput) {
+	copyOf := map[string]string{}
+	kept := map[string]bool{}
+	for i := range in.Log.Runs {
+		r := &in.Log.Runs[i]
+		// A file copied byte for byte has the ID of the other, so that only both together tell which one was kept.
+		kept[r.ID+" "+r.File] = true
+		for _, f := range r.AlsoIn {
+			copyOf[f] = r.File
+		}
+	}
+	for _, o := range in.Receipt.Outcomes {
+		var what []string
+		for _, s := range o.Sessions {
+			switch {
+			case s.Run == nil:
+				what = append(what, dateOf(s.Date)+" "+sport(s.Sport))
+			case !kept[s.Run.ID+" "+s.Run.File] && copyOf[o.File] != "":
+				what = append(what, runLine(s.Run, in.Units)+", a copy of "+copyOf[o.File])
+			default:
+				what = append(what, runLine(s.Run, in.Units))
+			}
+		}
+		for _, f := range o.Problems {
+			kind := string(f.Kind)
+			if f.Kind == ingest.NotActivity {
+				kind = "no activity"
+			}
+			what = append(what, kind+": "+reason(f))
+		}
+		if len(what) == 0 {
+			what = append(what, "no activity")
+			if o.Ignored {
+				what[0] = "ignored, no activity file"
+			}
+		}
+		p.para("", o.File+": "+strings.Join(what, "; "), 4, p.plain)
+	}
+}
+
+// runLine is a run in one line: date, distance, duration, cadence and notes.
+func runLine(r *analyze.Run, u analyze.Units) string {
+	parts := []string{dateOf(r.Date) + " run " + u.Dist(number(r.DistM, 1)), hours(r.MovingS)}
+	if !math.IsNaN(r.Cadence.MeanSPM) {
+		parts = append(parts, fmt.Sprintf("%.0f spm (file: %s)", r.Cadence.MeanSPM, or(r.Cadence.Unit, ingest.NoCadence)))
+	} else {
+		parts = append(parts, "no cadence")
+	}
+	return strings.Join(append(parts, r.Notes...), ", ")
+}
+
+func sport(s ingest.Sport) string {
+	switch s {
+	case ingest.OtherSport:
+		return "another sport"
+	case ingest.UnknownSport, "":
+		return "a sport that the file does not tell"
+	}
+	return string(s)
+}
+
+// shoeless is the distance run on no known pair and the day from which it counts: the first on which a pair was worn,
+// or the log's first.
+func shoeless(log *analyze.Log) (metres float64, since civil.Date) {
+	if len(log.Shoes) == 0 || len(log.Runs) == 0 {
+		return 0, 0
+	}
+	since = log.Runs[0].Date
+	if first := slices.MinFunc(log.Shoes, func(a, b analyze.Shoe) int { return cmp.Compare(begin(a), begin(b)) }); begin(first) > since {
+		since = begin(first)
+	}
+	for i := range log.Runs {
+		if r := &log.Runs[i]; r.Shoe == "" && r.Date >= since {
+			metres += r.DistM
+		}
+	}
+	return metres, since
+}
+
+// begin is a pair's first day, before all days when it is open.
+func begin(s analyze.Shoe) civil.Date {
+	if s.Since == nil {
+		return math.MinInt32
+	}
+	return *s.Since
+}

@@ -1,0 +1,216 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"kneecheck/analyze"
+)
+
+// disclaimer ends every screen about a log that has runs.
+const disclaimer = "Training feedback, not medical advice: pain overrules every green line."
+
+// Text writes the whole picture in one screen: what happened, what stands out and why, what cannot be told, what to do.
+func Text(w io.Writer, r *Report, o TextOptions) error {
+	p := newPage(o)
+	p.para("", headline(r), 2, p.plain)
+	if len(r.Doc.Runs) == 0 {
+		p.problems(r)
+		p.gap()
+		p.section("Next", r.Doc.Next)
+		return p.writeTo(w)
+	}
+	p.gap()
+	p.weeks(r)
+	p.findings(r)
+	p.notJudged(r)
+	p.gap()
+	p.section("Next", r.Doc.Next)
+	p.para("", footer(r), 0, p.faint)
+	return p.writeTo(w)
+}
+
+// headline says what was read: the log, its runs and their span, copies and problems.
+func headline(r *Report) string {
+	d := &r.Doc
+	var parts []string
+	if r.Screen.Title != "" {
+		parts = append(parts, r.Screen.Title)
+	}
+	if n := len(d.Runs); n == 0 {
+		parts = append(parts, "no usable run in "+count(d.Inputs.Files, "file"))
+	} else {
+		last := d.Runs[n-1].Date
+		parts = append(parts, count(n, "run")+", "+span(d.Runs[0].Date, last))
+		if d.AsOf != last {
+			parts = append(parts, "as of "+dayOf(d.AsOf)+d.AsOf.Time().Format(" 2006"))
+		}
+	}
+	var odd []string
+	if n := d.Inputs.Duplicates; n > 0 {
+		odd = append(odd, count(n, "copy")+" merged")
+	}
+	if n := len(d.Inputs.Problems); n > 0 {
+		odd = append(odd, count(n, "file")+" with a problem")
+	}
+	if len(odd) > 0 {
+		s := strings.Join(odd, ", ")
+		parts = append(parts, s+" ("+ingestCommand(r)+" lists them)")
+	}
+	return strings.Join(parts, " · ")
+}
+
+// ingestCommand is the command that prints the receipt, with the paths where they are short enough to be of help.
+func ingestCommand(r *Report) string {
+	if t := r.Screen.Title; t != "" && lipgloss.Width(t) <= 30 {
+		return "kneecheck ingest " + t
+	}
+	return "kneecheck ingest"
+}
+
+// problems lists the first few files that could not be used; the receipt has them all.
+func (p *page) problems(r *Report) {
+	const shown = 5
+	for i, f := range r.Doc.Inputs.Problems {
+		if i == shown {
+			p.line("  … and ", count(len(r.Doc.Inputs.Problems)-shown, "more file"))
+			return
+		}
+		p.para("  ", f.File+": "+f.Kind+": "+f.Message, 4, p.plain)
+	}
+}
+
+// section prints a paragraph behind a bold head.
+func (p *page) section(head, text string) {
+	if text != "" {
+		p.para(p.title.Render(head)+"  ", text, len(head)+2, p.plain)
+	}
+}
+
+// legend explains what the weeks table cannot say; brackets is false where its cadence column is not shown.
+func legend(r *Report, brackets bool) []string {
+	var lines []string
+	if c := r.Screen.Cadence; c != nil {
+		line := cadenceLine(r, c)
+		if brackets {
+			line += " In brackets: a week against the same."
+		}
+		lines = append(lines, line)
+	}
+	for _, w := range r.weekRows() {
+		if w.Mark == "rebound" {
+			return append(lines, "Rebound: a jump that only makes good a low week before it.")
+		}
+	}
+	return lines
+}
+
+func cadenceLine(r *Report, c *Cadence) string {
+	height := fmt.Sprintf("for %.0f cm", c.HeightCM)
+	if math.IsNaN(c.HeightCM) {
+		height = "height not configured"
+	}
+	return fmt.Sprintf("Cadence: %.0f steps a minute at %s in the last %d days (median); usual at that pace is %.0f ± %d (%s).",
+		c.ExpectedSPM+c.AgainstSPM, r.Screen.Units.Pace(c.SpeedMPS), cadenceDays, c.ExpectedSPM, analyze.ExpectedSDSPM, height)
+}
+
+// findings prints what stands out: rule by rule, with the evidence and what to do.
+func (p *page) findings(r *Report) {
+	gs := groups(r.Doc.Findings)
+	head := standsOut(r)
+	p.gap()
+	if len(gs) == 0 {
+		p.section(head, nothing(r))
+		return
+	}
+	p.line(p.title.Render(head))
+	label := labelWidth(gs)
+	for i := range gs {
+		p.message(&gs[i], label)
+		p.below(gs[i].also(r.Screen.Units, r.Doc.AsOf), p.plain)
+		if gs[i].Severity == "note" {
+			p.below(gs[i].Advice+" Evidence: "+gs[i].Grade+".", p.plain)
+			continue
+		}
+		p.below(r.Screen.Evidence[gs[i].Rule], p.faint)
+		p.below(gs[i].Advice, p.plain)
+	}
+}
+
+// standsOut is the head of the findings, with the day from which they are shown when that is not the whole log.
+func standsOut(r *Report) string {
+	if from := r.Doc.Verdict.From; from > r.Doc.Runs[0].Date {
+		return "Stands out since " + dateOf(from)
+	}
+	return "Stands out"
+}
+
+// nothing is what is said when no rule fired.
+func nothing(r *Report) string {
+	if n := len(r.Screen.Quiet); n > 0 {
+		return "nothing: " + count(n, "rule") + " judged, none fired."
+	}
+	return "nothing."
+}
+
+const (
+	// findingIndent is where the lines below a finding's first begin.
+	findingIndent = 10
+	// minFirstLine is the least room for a message behind its rule's name; with less it begins on a line of its own.
+	minFirstLine = 40
+)
+
+// message prints a finding's severity, rule and message.
+func (p *page) message(g *group, label int) {
+	lead := " " + p.of(g.Severity).Render(g.Severity) + blanks(findingIndent-1-len(g.Severity)) + p.title.Render(g.Rule) + " " + g.Name
+	if full := findingIndent + label + 2; p.width-full >= minFirstLine {
+		p.para(pad(lead, full), g.Message, findingIndent, p.plain)
+		return
+	}
+	p.line(lead)
+	p.below(g.Message, p.plain)
+}
+
+// below prints a text under a finding.
+func (p *page) below(text string, style lipgloss.Style) {
+	if text != "" {
+		p.para(blanks(findingIndent), text, findingIndent, style)
+	}
+}
+
+// notJudged prints what cannot be told, and why.
+func (p *page) notJudged(r *Report) {
+	if len(r.Doc.NotJudged) == 0 {
+		return
+	}
+	p.gap()
+	p.line(p.title.Render("Not judged"))
+	us := reasons(r.Doc.NotJudged)
+	label := 0
+	for i := range us {
+		if len(us[i].names) == 1 {
+			label = max(label, lipgloss.Width(us[i].names[0]))
+		}
+	}
+	for i := range us {
+		lead := " " + strings.Join(us[i].names, ", ")
+		if full := label + 3; len(us[i].names) == 1 && p.width-full >= minFirstLine {
+			p.para(pad(lead, full), us[i].reason, full, p.plain)
+			continue
+		}
+		p.para(" ", strings.TrimSpace(lead)+": "+us[i].reason, 3, p.plain)
+	}
+}
+
+// footer is the disclaimer and where to read on.
+func footer(r *Report) string {
+	gs := groups(r.Doc.Findings)
+	if len(gs) == 0 {
+		return disclaimer
+	}
+	return disclaimer + " kneecheck explain " + gs[0].Rule + " tells more."
+}

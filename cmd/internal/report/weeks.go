@@ -1,0 +1,201 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+)
+
+const (
+	// maxBar is the longest bar, and minBar the shortest longest bar: below it columns give way.
+	maxBar = 24
+	minBar = 8
+	// keptColumns give way only to remarks, not to bars: change, longest and runs.
+	keptColumns = 3
+	cadenceHead = "cadence"
+)
+
+// weekRow is one line of the weeks table: a week, or several in a row without a run.
+type weekRow struct {
+	Week
+	ScreenWeek
+	// through is the last week of a stretch without a run, or the week itself.
+	through Week
+}
+
+// weekRows are the weeks shown, oldest first, with stretches of two and more weeks without a run on one line.
+func (r *Report) weekRows() []weekRow {
+	var rows []weekRow
+	weeks := r.Doc.Weeks
+	for i := len(weeks) - r.Screen.Shown; i < len(weeks); i++ {
+		row := weekRow{Week: weeks[i], ScreenWeek: r.Screen.Weeks[i], through: weeks[i]}
+		if n := len(rows); n > 0 && row.Runs == 0 && rows[n-1].Runs == 0 {
+			rows[n-1].through = row.Week
+			continue
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// remark is what a row says in words beside its bar.
+func (r *Report) remark(w *weekRow) string {
+	asOf := r.Doc.AsOf
+	switch {
+	case w.Runs == 0 && w.through.Start != w.Start:
+		return "no run for " + count(int(w.through.Start-w.Start)/7+1, "week")
+	case w.Runs == 0 && w.End > asOf:
+		return "no run so far"
+	case w.Runs == 0:
+		return "no run"
+	case w.End > asOf:
+		return strings.TrimSpace(w.Mark + " (in progress)")
+	case !w.Complete && len(r.Doc.Runs) > 0 && r.Doc.Runs[0].Date > w.Start:
+		return strings.TrimSpace(w.Mark + " (from " + r.Doc.Runs[0].Date.Weekday().String()[:3] + ")")
+	}
+	return w.Mark
+}
+
+// weekDates are the first days of the rows, with the year once they lie in more than one.
+func weekDates(rows []weekRow) []string {
+	layout := "2 Jan"
+	if len(rows) > 0 && rows[0].Start.Time().Year() != rows[len(rows)-1].Start.Time().Year() {
+		layout = "2 Jan 2006"
+	}
+	dates := make([]string, len(rows))
+	for i := range rows {
+		dates[i] = rows[i].Start.Time().Format(layout)
+	}
+	return dates
+}
+
+// figures are a row's cells after the bar: empty where nothing is known or nothing was run.
+func (r *Report) figures(w *weekRow) (chg, longest, runs, cadence, hard, down string) {
+	if w.Runs == 0 {
+		return
+	}
+	chg = "–"
+	if w.Change != nil {
+		chg = change(*w.Change)
+	}
+	longest = r.Screen.Units.Number(w.LongestM)
+	runs = fmt.Sprint(w.Runs)
+	if w.CadenceSPM != nil {
+		cadence = fmt.Sprintf("%.0f", *w.CadenceSPM)
+		if !math.IsNaN(w.AgainstSPM) {
+			cadence += " (" + signed(w.AgainstSPM) + ")"
+		}
+	}
+	if w.HardShare != nil {
+		hard = percent(*w.HardShare)
+	}
+	if w.DescentM != nil {
+		down = fmt.Sprintf("%.0f m", *w.DescentM)
+	}
+	return
+}
+
+// weekColumns are the columns after the bar that hold anything.
+func (r *Report) weekColumns(rows []weekRow) []column {
+	cols := []column{
+		{head: "change", right: true}, {head: "longest", right: true}, {head: "runs", right: true},
+		{head: cadenceHead}, {head: "hard", right: true}, {head: "down", right: true},
+	}
+	for i := range rows {
+		var cells [6]string
+		cells[0], cells[1], cells[2], cells[3], cells[4], cells[5] = r.figures(&rows[i])
+		for c := range cols {
+			cols[c].cells = append(cols[c].cells, cells[c])
+		}
+	}
+	known := cols[:0]
+	for _, c := range cols {
+		if c.known() {
+			known = append(known, c)
+		}
+	}
+	return known
+}
+
+// weeks prints the weeks table with bars and what explains it. Columns that find no room are named below.
+func (p *page) weeks(r *Report) {
+	rows := r.weekRows()
+	if len(rows) == 0 {
+		return
+	}
+	left := []column{{head: "Week of", right: true}, {head: string(r.Screen.Units), right: true}}
+	left[0].cells = weekDates(rows)
+	remarks, most := make([]string, len(rows)), 0.0
+	for i := range rows {
+		left[1].cells = append(left[1].cells, r.Screen.Units.Number(rows[i].DistanceM))
+		remarks[i] = r.remark(&rows[i])
+		most = max(most, rows[i].DistanceM)
+	}
+	cols := r.weekColumns(rows)
+	var dropped []string
+	room := func() int { return p.width - tableWidth(left) - tableWidth(cols) - 2*columnGap }
+	length := barLength(rows, remarks, most, room())
+	for (length < minBar && len(cols) > keptColumns) || (length < 0 && len(cols) > 0) {
+		dropped = append([]string{cols[len(cols)-1].head}, dropped...)
+		cols = cols[:len(cols)-1]
+		length = barLength(rows, remarks, most, room())
+	}
+	bars := column{cells: make([]string, len(rows))}
+	for i := range rows {
+		bars.cells[i] = p.bar(&rows[i], fit(remarks[i], room()), most, length)
+	}
+	for _, l := range tableLines(append(append(left, bars), cols...), p.faint) {
+		p.line(l)
+	}
+	if len(dropped) > 0 {
+		p.line(p.faint.Render("A wider screen also shows: " + strings.Join(dropped, ", ") + "."))
+	}
+	for _, l := range legend(r, !slices.Contains(dropped, cadenceHead)) {
+		p.para("", l, 0, p.faint)
+	}
+}
+
+// barLength is the length of the longest bar that leaves every row room for its remark; −1 when a remark alone is too
+// wide.
+func barLength(rows []weekRow, remarks []string, most float64, room int) int {
+	for length := maxBar; length >= 0; length-- {
+		fits := true
+		for i := range rows {
+			w := lipgloss.Width(bar(rows[i].DistanceM/most, length))
+			if w > 0 && remarks[i] != "" {
+				w++
+			}
+			w += lipgloss.Width(remarks[i])
+			fits = fits && w <= room
+		}
+		if fits {
+			return length
+		}
+	}
+	return -1
+}
+
+// bar is a week's bar and the remark behind it.
+func (p *page) bar(w *weekRow, remark string, most float64, length int) string {
+	style, words := p.calm, p.faint
+	switch w.Mark {
+	case "!!":
+		style, words = p.high, p.high
+	case "!":
+		style, words = p.warning, p.warning
+	}
+	s := bar(w.DistanceM/most, length)
+	if s != "" {
+		s = style.Render(s)
+	}
+	if remark == "" {
+		return s
+	}
+	if s != "" {
+		s += " "
+	}
+	return s + words.Render(remark)
+}
