@@ -96,7 +96,7 @@ func TestCorpusGPXAgreesWithGPXGo(t *testing.T) {
 // file.
 func compareWithGPXGo(t *testing.T, data []byte) string {
 	var buf buffers
-	doc, _ := readGPX(data, &buf.gpxBuffers)
+	doc, _ := readGPX(data, &buf.xmlBuffers)
 	points := &buf.scan.points
 	plain, err := gpx.ParseBytes(data)
 	if err != nil {
