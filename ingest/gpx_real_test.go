@@ -19,19 +19,25 @@ import (
 	"github.com/tkrajina/gpxgo/gpx"
 )
 
-// gpxFile is a GPX file of other people, decompressed.
-type gpxFile struct {
+// xmlFile is a GPX or TCX file of other people, decompressed.
+type xmlFile struct {
 	name string
 	data []byte
 }
 
 // gpxFilesIn returns the GPX files below a folder in the order of their names.
-func gpxFilesIn(t *testing.T, root string) []gpxFile {
+func gpxFilesIn(t *testing.T, root string) []xmlFile {
 	t.Helper()
-	var files []gpxFile
+	return xmlFilesIn(t, root, ".gpx")
+}
+
+// xmlFilesIn returns the files below a folder that end in a suffix, or in it and .gz, in the order of their names.
+func xmlFilesIn(t *testing.T, root, suffix string) []xmlFile {
+	t.Helper()
+	var files []xmlFile
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		name := strings.ToLower(path)
-		if err != nil || d.IsDir() || !strings.HasSuffix(strings.TrimSuffix(name, ".gz"), ".gpx") {
+		if err != nil || d.IsDir() || !strings.HasSuffix(strings.TrimSuffix(name, ".gz"), suffix) {
 			return err
 		}
 		data, err := os.ReadFile(path)
@@ -48,14 +54,14 @@ func gpxFilesIn(t *testing.T, root string) []gpxFile {
 			}
 		}
 		rel, err := filepath.Rel(root, path)
-		files = append(files, gpxFile{filepath.ToSlash(rel), data})
+		files = append(files, xmlFile{filepath.ToSlash(rel), data})
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(files) == 0 {
-		t.Fatalf("no GPX file below %s", root)
+		t.Fatalf("no %s file below %s", suffix, root)
 	}
 	return files
 }
@@ -71,7 +77,7 @@ func corpusDir(t *testing.T) string {
 }
 
 // gpxgoFiles are the test files inside the module of gpxgo.
-func gpxgoFiles(t *testing.T) []gpxFile {
+func gpxgoFiles(t *testing.T) []xmlFile {
 	t.Helper()
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/tkrajina/gpxgo").Output()
 	if err != nil {

@@ -11,12 +11,19 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// parseGPXRest gives the document without its points to gpxgo. The decoder forgives what does not change the structure:
-// a bare &, HTML's entities, an attribute without quotes. On an error it returns the offset that the decoder had reached.
-func parseGPXRest(rest []byte) (doc *gpx.GPX, at int, err error) {
+// restDecoder decodes a document without its points. It forgives what does not change the structure: a bare &, HTML's
+// entities, an attribute without quotes.
+func restDecoder(rest []byte) *xml.Decoder {
 	d := xml.NewDecoder(bytes.NewReader(rest))
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
+	return d
+}
+
+// parseGPXRest gives the document without its points to gpxgo. On an error it returns the offset that the decoder had
+// reached.
+func parseGPXRest(rest []byte) (doc *gpx.GPX, at int, err error) {
+	d := restDecoder(rest)
 	// gpxgo looks for the version in the first 1000 bytes.
 	doc, err = gpx.ParseDecoder(d, rest[:min(len(rest), 1000)])
 	if err != nil {
