@@ -132,7 +132,9 @@ func (t *gpxTracks) add(track *gpx.GPXTrack) {
 	rows := t.compact(track, a)
 	switch {
 	case rows.len() > 0:
-		t.buf.fill(a, rows)
+		if n := t.buf.fill(a, rows); n > 0 {
+			a.note("%d points without a valid position", n)
+		}
 		t.activities = append(t.activities, a)
 		t.kept += a.Samples.Len()
 	case rows.untimed > 0:

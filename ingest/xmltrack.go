@@ -81,8 +81,9 @@ func (p *pointColumns) gap(rows trackRows, from, to int) Interval {
 	return Interval{FromS: seconds(p.timeUS[from] - start), ToS: seconds(p.timeUS[to] - start)}
 }
 
-// fill gives an activity its start, the samples of its rows and the zone of their times.
-func (b *xmlBuffers) fill(a *Activity, rows trackRows) {
+// fill gives an activity its start, the samples of its rows and the zone of their times. It returns how many of these have
+// no valid position while others do.
+func (b *xmlBuffers) fill(a *Activity, rows trackRows) (placeless int) {
 	p := &b.scan.points
 	start := p.startUS(rows)
 	a.Start = utcTime(start)
@@ -91,9 +92,9 @@ func (b *xmlBuffers) fill(a *Activity, rows trackRows) {
 		timeS[i] = seconds(us - start)
 	}
 	lat, lon := p.column(fieldLat, rows), p.column(fieldLon, rows)
-	bad := cleanPositions(lat, lon)
-	if bad == len(timeS) || lat == nil || lon == nil {
-		lat, lon = nil, nil
+	placeless = cleanPositions(lat, lon)
+	if placeless == len(timeS) || lat == nil || lon == nil {
+		lat, lon, placeless = nil, nil, 0
 	}
 	a.Samples = Samples{
 		T:          timeS,
@@ -105,13 +106,11 @@ func (b *xmlBuffers) fill(a *Activity, rows trackRows) {
 		CadenceSPM: p.column(fieldCadence, rows),
 		HeartBPM:   p.column(fieldHeart, rows),
 	}
-	if lat != nil && bad > 0 {
-		a.note("%d points without a valid position", bad)
-	}
 	if rows.untimed > 0 {
 		a.note("%d points without a time left out", rows.untimed)
 	}
 	p.setZone(a, rows)
+	return placeless
 }
 
 // column returns the rows of a column, nil if none holds a value.

@@ -108,4 +108,3 @@ func (r Run) trackpoint(b *bytes.Buffer, p point) {
 	}
 	b.WriteString("              </ns3:TPX>\n            </Extensions>\n          </Trackpoint>\n")
 }
-
