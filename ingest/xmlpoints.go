@@ -59,8 +59,14 @@ type zoneChange struct {
 	offsetS int
 }
 
-// reset empties the columns and keeps their memory.
+// maxKeptRows is the size from which on columns are not kept for the next file: twelve days at a point a second.
+const maxKeptRows = 1 << 20
+
+// reset empties the columns and keeps their memory, unless the last file was enormous.
 func (p *pointColumns) reset() {
+	if p.n > maxKeptRows {
+		*p = pointColumns{}
+	}
 	p.n = 0
 	p.timeUS = p.timeUS[:0]
 	p.zones = p.zones[:0]

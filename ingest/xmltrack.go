@@ -16,8 +16,8 @@ type xmlBuffers struct {
 
 // growTimes makes room for a time in seconds for each point scanned.
 func (b *xmlBuffers) growTimes() {
-	n := b.scan.points.n
-	if cap(b.timeS) < n {
+	n := len(b.scan.points.timeUS)
+	if cap(b.timeS) < n || cap(b.timeS) > maxKeptRows {
 		b.timeS = make([]float64, n)
 	}
 	b.timeS = b.timeS[:n]
