@@ -125,7 +125,7 @@ func (t *gpxTracks) add(track *gpx.GPXTrack) {
 	a := &Activity{
 		Format:    GPX,
 		Name:      trackName(t.doc, track),
-		Device:    unknownTotals(),
+		Device:    noTotals(),
 		Elevation: t.elevation,
 	}
 	a.Sport, a.Kind = gpxSport(track.Type, t.doc.Creator, a.Name)

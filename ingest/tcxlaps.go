@@ -17,7 +17,7 @@ const (
 // lapTotals adds up the laps. Laps that overlap count something twice, as do cumulative ones and one over the whole beside
 // the others; then the points tell better, or without points the longest lap.
 func (t *tcxReader) lapTotals(act *tcxActivity, a *Activity, rows trackRows) Totals {
-	total := unknownTotals()
+	total := noTotals()
 	if len(act.laps) == 0 {
 		return total
 	}

@@ -185,9 +185,3 @@ func seconds(us int64) float64 { return float64(us) / 1e6 }
 
 // utcTime is the instant of microseconds since 1970.
 func utcTime(us int64) time.Time { return time.UnixMicro(us).UTC() }
-
-// unknownTotals are the device totals of a format that has none.
-func unknownTotals() Totals {
-	nan := math.NaN()
-	return Totals{DistM: nan, MovingS: nan, ElapsedS: nan, CadenceSPM: nan, AscentM: nan, DescentM: nan}
-}
