@@ -330,17 +330,26 @@ func TestCorpusGPXTable(t *testing.T) {
 // checkGPXActivity checks what every activity of a GPX file promises.
 func checkGPXActivity(t *testing.T, a *Activity) {
 	t.Helper()
+	checkXMLActivity(t, a)
 	s := &a.Samples
-	n := s.Len()
-	if n == 0 || a.Format != GPX || a.Sport == "" || a.Kind == "" || a.Elevation == "" || a.Start.Location() != time.UTC {
+	if a.Format != GPX || s.Len() == 0 || s.DistM != nil || s.T[0] != 0 || !math.IsNaN(a.Device.DistM) {
+		t.Errorf("not what GPX gives: %+v", a)
+	}
+}
+
+// checkXMLActivity checks what every activity of a GPX or TCX file promises.
+func checkXMLActivity(t *testing.T, a *Activity) {
+	t.Helper()
+	s := &a.Samples
+	if a.Sport == "" || a.Kind == "" || a.Elevation == "" || a.Start.Location() != time.UTC {
 		t.Errorf("incomplete activity: %+v", a)
 	}
-	if (s.LatDeg == nil) != (s.LonDeg == nil) || s.DistM != nil || s.StepLengthM != nil || s.T[0] != 0 {
+	if (s.LatDeg == nil) != (s.LonDeg == nil) || s.StepLengthM != nil {
 		t.Errorf("wrong columns in %q", a.Name)
 	}
-	for _, col := range [][]float64{s.LatDeg, s.LonDeg, s.ElevM, s.SpeedMPS, s.CadenceSPM, s.HeartBPM} {
-		if col != nil && len(col) != n {
-			t.Errorf("a column of %d values beside %d times", len(col), n)
+	for _, col := range [][]float64{s.LatDeg, s.LonDeg, s.ElevM, s.DistM, s.SpeedMPS, s.CadenceSPM, s.HeartBPM} {
+		if col != nil && len(col) != s.Len() {
+			t.Errorf("a column of %d values beside %d times", len(col), s.Len())
 		}
 		known := col == nil
 		for _, v := range col {
@@ -363,7 +372,7 @@ func checkGPXActivity(t *testing.T, a *Activity) {
 			t.Error("a sample without a time")
 		}
 	}
-	if !math.IsNaN(a.Device.DistM) || a.CadenceUnit != "" || a.ID != "" || a.File != "" {
+	if a.CadenceUnit != "" || a.ID != "" || a.File != "" {
 		t.Errorf("fields set that are not the decoder's: %+v", a)
 	}
 }

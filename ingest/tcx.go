@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 )
 
@@ -50,6 +51,9 @@ var tcxDialect = pointDialect{
 	},
 }
 
+// maxTCXRestBytes bounds the work of the general decoder. Eight MiB are some twenty thousand laps.
+const maxTCXRestBytes = 8 << 20
+
 // decodeTCX reads the recorded activities of a TrainingCenterDatabase, version 2 or 1: every Activity, those of a
 // multisport session too, and not its courses and workouts. A document that breaks off or stops to be XML gives the
 // points and laps before beside the problem. The samples lie in buf until the next call.
@@ -57,8 +61,11 @@ func decodeTCX(data []byte, buf *buffers) ([]*Activity, *Problem) {
 	data = xmlToUTF8(data)
 	s := &buf.scan
 	s.scan(data, &tcxDialect)
-	if !s.root {
+	switch {
+	case !s.root:
 		return nil, problemf(Corrupt, "the file holds no TCX document: export it again")
+	case len(s.rest) > maxTCXRestBytes:
+		return nil, problemf(TooLarge, "the TCX file holds %d MiB beside its points, which no recording does", len(s.rest)>>20)
 	}
 	buf.growTimes()
 	doc, failedAt, err := parseTCXRest(s.rest)
@@ -92,10 +99,12 @@ func (t *tcxReader) add(act *tcxActivity) {
 	a.Device = t.lapTotals(act, a, rows)
 	switch {
 	case rows.len() > 0:
+		p := &t.buf.scan.points
+		dropValues(p.column(fieldCadence, rows), invalidByte)
+		dropZeroAltitudes(p.column(fieldElev, rows))
+		// A point without a position is nothing unusual in TCX and needs no note.
 		t.buf.fill(a, rows)
 		act.declareStart(a)
-		dropValues(a.Samples.CadenceSPM, invalidByte)
-		dropZeroAltitudes(a.Samples.ElevM)
 	case act.start().known && (a.Device.DistM > 0 || a.Device.MovingS > 0):
 		act.startWithoutPoints(a)
 	default:
@@ -112,6 +121,10 @@ func (t *tcxReader) add(act *tcxActivity) {
 func (t *tcxReader) verdict(data []byte) *Problem {
 	s := &t.buf.scan
 	switch {
+	case s.brokenAt >= 0 && t.kept == 0 && len(t.activities) > 0:
+		p := breakProblem(data, s.broken, s.brokenAt)
+		p.Err = fmt.Errorf("%w before the first point; what the laps say is kept: export it again", p.Err)
+		return p
 	case s.brokenAt >= 0 && (len(t.activities) > 0 || t.timeless == 0):
 		return keptBefore(breakProblem(data, s.broken, s.brokenAt), t.kept)
 	case t.timeless > 0:

@@ -114,6 +114,7 @@ func comparePlainTCX(t *testing.T, data []byte) string {
 	}
 	said := ""
 	for k, a := range got {
+		checkXMLActivity(t, a)
 		n, repeated, distM, timerS, last := 0, 0, 0.0, 0.0, ""
 		for _, lap := range want[k].Laps {
 			distM += lap.DistM

@@ -32,6 +32,8 @@ type tcxLap struct {
 	timerS, distM float64
 	// cadence is the average as written and steps the number of steps, whatever the device calls a step.
 	cadence, steps float64
+	// points tells that there are points in it.
+	points bool
 }
 
 // tcxRun is a run of points in the columns: n rows from the first on. Runs of one track have its number.
@@ -54,7 +56,7 @@ func parseTCXTime(text string) tcxTime {
 // parseTCXRest reads a document without its points. On an error it returns what came before and the offset that the
 // decoder had reached.
 func parseTCXRest(rest []byte) (tcxDocument, int, error) {
-	p := tcxParser{activity: -1, lap: -1}
+	var p tcxParser
 	d := restDecoder(rest)
 	for {
 		// Raw tokens: the scan has seen that tags match, and prefixes tell nothing.
@@ -67,10 +69,11 @@ func parseTCXRest(rest []byte) (tcxDocument, int, error) {
 		case xml.EndElement:
 			p.end()
 		}
-		if err == io.EOF {
-			return p.doc, 0, nil
-		}
 		if err != nil {
+			p.endActivity()
+			if err == io.EOF {
+				return p.doc, 0, nil
+			}
 			return p.doc, int(d.InputOffset()), err
 		}
 	}
@@ -82,29 +85,33 @@ type tcxParser struct {
 	// path holds the names of the open elements, text what came since the last tag.
 	path []string
 	text []byte
-	// activity and lap are the open ones, -1 outside, track the number of tracks begun.
-	activity, lap, track int
+	// activity and lap are the open ones, nil outside, tracks the number of tracks begun.
+	activity *tcxActivity
+	lap      *tcxLap
+	tracks   int
 }
 
 func (p *tcxParser) begin(e xml.StartElement) {
 	p.text = p.text[:0]
 	switch e.Name.Local {
 	case "Activity", "Run":
-		p.doc.activities = append(p.doc.activities, tcxActivity{sport: p.sport(e)})
-		p.activity, p.lap = len(p.doc.activities)-1, -1
+		p.endActivity()
+		p.activity = &tcxActivity{sport: p.sport(e)}
 	case "Lap":
-		if act := p.current(); act != nil {
-			nan := math.NaN()
-			start := parseTCXTime(attribute(e, "StartTime"))
-			act.laps = append(act.laps, tcxLap{start: start, timerS: nan, distM: nan, cadence: nan, steps: nan})
-			p.lap = len(act.laps) - 1
-		}
+		p.endLap()
+		nan := math.NaN()
+		p.lap = &tcxLap{start: parseTCXTime(attribute(e, "StartTime")), timerS: nan, distM: nan, cadence: nan, steps: nan}
 	case "Track":
-		p.track++
+		p.tracks++
 	case tcxDialect.point:
-		if act := p.current(); act != nil {
-			first, n := rowsOf(e)
-			act.runs = append(act.runs, tcxRun{first: first, n: n, lap: p.lap, track: p.track})
+		if p.activity != nil {
+			run := tcxRun{track: p.tracks, lap: -1}
+			if p.lap != nil {
+				run.lap = len(p.activity.laps)
+				p.lap.points = true
+			}
+			run.first, run.n = rowsOf(e)
+			p.activity.runs = append(p.activity.runs, run)
 		}
 	}
 	p.path = append(p.path, e.Name.Local)
@@ -124,15 +131,15 @@ func (p *tcxParser) end() {
 	p.path = p.path[:len(p.path)-1]
 	text := strings.Join(strings.Fields(string(p.text)), " ")
 	p.text = p.text[:0]
-	act := p.current()
+	act := p.activity
 	switch {
 	case name == "Name" && parent == "Author":
 		p.doc.author = text
 	case act == nil:
 	case name == "Activity" || name == "Run":
-		p.activity = -1
+		p.endActivity()
 	case name == "Lap":
-		p.lap = -1
+		p.endLap()
 	case name == "Id":
 		act.id = parseTCXTime(text)
 	case name == "Notes" && parent != "Lap":
@@ -141,15 +148,35 @@ func (p *tcxParser) end() {
 		act.plan = text
 	case name == "Name" && parent == "Creator":
 		act.creator = text
-	case p.lap >= 0:
-		act.laps[p.lap].set(name, parent, text)
+	case p.lap != nil:
+		p.lap.set(name, parent, text)
 	}
 }
+
+// endActivity adds the open activity to the document, if it holds anything.
+func (p *tcxParser) endActivity() {
+	p.endLap()
+	if act := p.activity; act != nil && len(act.laps)+len(act.runs) > 0 {
+		p.doc.activities = append(p.doc.activities, *act)
+	}
+	p.activity = nil
+}
+
+// endLap adds the open lap to its activity, if it says anything.
+func (p *tcxParser) endLap() {
+	if lap := p.lap; lap != nil && p.activity != nil && (lap.points || !math.IsNaN(lap.timerS) || !math.IsNaN(lap.distM)) {
+		p.activity.laps = append(p.activity.laps, *lap)
+	}
+	p.lap = nil
+}
+
+// maxLapFigure is more than the metres, seconds or steps of any lap.
+const maxLapFigure = 1e7
 
 // set stores a figure of a lap.
 func (l *tcxLap) set(name, parent, text string) {
 	v, ok := parseDecimal([]byte(text))
-	if !ok {
+	if !ok || v < 0 || v > maxLapFigure {
 		return
 	}
 	switch {
@@ -162,14 +189,6 @@ func (l *tcxLap) set(name, parent, text string) {
 	case name == "Steps":
 		l.steps = v
 	}
-}
-
-// current is the open activity, nil outside.
-func (p *tcxParser) current() *tcxActivity {
-	if p.activity < 0 {
-		return nil
-	}
-	return &p.doc.activities[p.activity]
 }
 
 // sport is the sport of an activity by its attribute or by the folder of version 1.

@@ -68,7 +68,7 @@ func (p *pointColumns) countOn(last, first int, counted float64) float64 {
 	}
 	stepS := min(max(seconds(p.timeUS[first]-p.timeUS[last]), 0), maxGapS)
 	before, now := dist[last], dist[first]
-	if now+counted < before-distSlackM && now <= maxFootMPS*stepS+distSlackM {
+	if now+counted < before-distSlackM && now <= maxFootMPS*stepS+distSlackM && before <= maxDistM {
 		return before
 	}
 	return counted
