@@ -5,7 +5,9 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -75,6 +77,78 @@ func TestFormatsReduceAlike(t *testing.T) {
 			check("TCX", reduceFile(t, "run.tcx", tc.run.TCX()), 0.001)
 			if !tc.run.Treadmill {
 				check("GPX", reduceFile(t, "run.gpx", tc.run.GPX()), 0.002)
+			}
+		})
+	}
+}
+
+// rewrite replaces the numbers of an element in a document. Garmin indents the distance of a point by twelve blanks, that
+// of a lap by eight.
+func rewrite(doc, element string, f func(float64) float64) string {
+	re := regexp.MustCompile(`<` + element + `>([0-9.]+)<`)
+	return re.ReplaceAllStringFunc(doc, func(s string) string {
+		head, digits, _ := strings.Cut(strings.TrimSuffix(s, "<"), ">")
+		v, err := strconv.ParseFloat(digits, 64)
+		if err != nil {
+			panic(err)
+		}
+		return head + ">" + strconv.FormatFloat(f(v), 'f', -1, 64) + "<"
+	})
+}
+
+// However a TCX file writes a run, it stays the same run.
+func TestTCXDialectsReduceAlike(t *testing.T) {
+	run := ingesttest.Run{Start: time.Date(2026, 6, 1, 16, 0, 0, 0, time.UTC), OffsetS: 7200, DistM: 10_000, SpeedMPS: 2.8, CadenceSPM: 161}
+	times := func(factor float64) func(float64) float64 { return func(v float64) float64 { return factor * v } }
+	drop := func(pattern string) func(string) string {
+		return func(doc string) string { return regexp.MustCompile(`(?s)`+pattern).ReplaceAllString(doc, "") }
+	}
+	points := func(doc string, f func(float64) float64) string {
+		doc = strings.ReplaceAll(doc, "            <DistanceMeters", "            <PointMeters")
+		return strings.ReplaceAll(rewrite(doc, "PointMeters", f), "<PointMeters", "<DistanceMeters")
+	}
+	want := reduceFile(t, "run.tcx", run.TCX())
+	for name, tc := range map[string]struct {
+		change func(string) string
+		unit   ingest.CadenceUnit
+		note   string
+	}{
+		"in steps, as Strava":        {func(doc string) string { return rewrite(doc, "ns3:(?:Avg)?RunCadence", times(2)) }, ingest.Steps, ""},
+		"doubled by a treadmill app": {func(doc string) string { return rewrite(doc, "ns3:RunCadence", times(4)) }, ingest.Doubled, "halved"},
+		"in Cadence, as Polar":       {strings.NewReplacer("ns3:RunCadence", "Cadence").Replace, ingest.Strides, ""},
+		"laps without totals":        {drop(`        <TotalTimeSeconds>[^<]*</TotalTimeSeconds>\n        <DistanceMeters>[^<]*</DistanceMeters>`), ingest.Strides, ""},
+		"without speed":              {drop(`<ns3:Speed>[^<]*</ns3:Speed>`), ingest.Strides, ""},
+		"without positions":          {drop(`<Position>.*?</Position>`), ingest.Strides, ""},
+		"each lap from 0": {func(doc string) string {
+			laps := strings.Split(doc, "<Lap ")
+			for i := range laps {
+				from := math.NaN()
+				laps[i] = points(laps[i], func(v float64) float64 {
+					if math.IsNaN(from) {
+						from = v
+					}
+					return v - from
+				})
+			}
+			return strings.Join(laps, "<Lap ")
+		}, ingest.Strides, ""},
+		"a later leg of a multisport recording": {func(doc string) string {
+			return points(doc, func(v float64) float64 { return v + 40_000 })
+		}, ingest.Strides, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			doc := tc.change(string(run.TCX()))
+			if doc == string(run.TCX()) {
+				t.Fatal("nothing changed")
+			}
+			got := reduceFile(t, "run.tcx", []byte(doc))
+			if math.Abs(got.DistM/want.DistM-1) > 0.001 || math.Abs(got.MovingS-want.MovingS) > 2 || got.Cadence.Unit != tc.unit ||
+				math.Abs(got.Cadence.MeanSPM-want.Cadence.MeanSPM) > 0.1 || got.Date != want.Date && name != "without positions" {
+				t.Errorf("%.1f m, %v s, %.2f steps/min from %s on %s; want %.1f m, %v s, %.2f steps/min", got.DistM, got.MovingS, got.Cadence.MeanSPM,
+					got.Cadence.Unit, got.Date, want.DistM, want.MovingS, want.Cadence.MeanSPM)
+			}
+			if notes := strings.Join(got.Notes, "; "); !strings.Contains(notes, tc.note) || tc.note == "" && notes != "" {
+				t.Errorf("notes %q", notes)
 			}
 		})
 	}
