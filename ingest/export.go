@@ -41,6 +41,15 @@ type ExportRow struct {
 	Race, LongRun bool
 }
 
+// MovesLikeRun tells whether a row's mean speed is that of a run.
+func (r *ExportRow) MovesLikeRun() bool {
+	mps := r.Totals.DistM / r.Totals.MovingS
+	if math.IsNaN(mps) {
+		mps = r.Totals.DistM / r.Totals.ElapsedS
+	}
+	return mps >= minRunMPS && mps <= maxRunMPS
+}
+
 // ExportShoe is one pair of shoes of an export's list. Its name may be empty.
 type ExportShoe struct{ Name, Brand, Model string }
 

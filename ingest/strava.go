@@ -32,6 +32,7 @@ func ReadStrava(r io.Reader) ([]ExportRow, *Problem) {
 	}
 	var bad rowProblems
 	header, _ := t.next(&bad)
+	header = slices.Clone(header)
 	var head [][]string
 	var lines []int
 	for len(head) < headRows {
