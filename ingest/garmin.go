@@ -172,7 +172,7 @@ type garminEntry struct {
 // start is the instant of the start in milliseconds, 0 where it is not told.
 func (e *garminEntry) start() float64 {
 	for _, v := range [...]number{e.BeginTimestamp, e.StartTimeGMT} {
-		if ms := float64(v); ms > 0 && sensible(time.UnixMilli(int64(min(ms, 1e13))).UTC().Year()) {
+		if ms := float64(v); ms > 0 && sensible(time.UnixMilli(int64(ms)).UTC().Year()) {
 			return ms
 		}
 	}
@@ -207,12 +207,15 @@ func (e *garminEntry) row(line int) ExportRow {
 	return r
 }
 
+// maxNumber is beyond any number in the list that means something; the largest are milliseconds since 1970.
+const maxNumber = 1e14
+
 // number is a JSON number, or one in quotes; NaN for anything else.
 type number float64
 
 func (n *number) UnmarshalJSON(b []byte) error {
 	v, err := strconv.ParseFloat(string(bytes.Trim(b, `"`)), 64)
-	if err != nil || v-v != 0 {
+	if err != nil || !(math.Abs(v) <= maxNumber) {
 		v = math.NaN()
 	}
 	*n = number(v)

@@ -195,7 +195,7 @@ func (s *stravaTable) rows(bad *rowProblems) []ExportRow {
 			row.ID = stableID("strava row", c[csvDate], c[csvName], c[csvFile], c[csvFirstDist])
 		}
 		row.Totals = c.totals(unitM)
-		row.RoughDist = rough
+		row.RoughDist = rough && math.IsNaN(measure(c[csvDist])) && !math.IsNaN(row.Totals.DistM)
 		switch {
 		case !dated && row.Filename == "":
 			bad.add(row.Line, "it names neither a file nor a date that kneecheck understands")
@@ -221,6 +221,9 @@ func (c *stravaCells) totals(unitM float64) Totals {
 	return t
 }
 
+// maxMedianKM is more than the median activity of anybody can be, in kilometres or miles.
+const maxMedianKM = 200
+
 // minMedianMPS is the slowest that the median activity can be, in metres a second; distances that give less are not
 // metres. Even swimmers do 0.5, and kilometres taken for metres make 0.003 of a run.
 const minMedianMPS = 0.1
@@ -229,7 +232,7 @@ const minMedianMPS = 0.1
 // their ratio tells, else the average speed, which is in metres a second; without either the distances are taken for
 // metres if that gives a speed at which people move, and else roughly for kilometres.
 func (s *stravaTable) unit() (metres float64, rough bool) {
-	var ratios, speeds []float64
+	var ratios, speeds, all []float64
 	for i := range s.cells {
 		c := &s.cells[i]
 		shown, seconds := measure(c[csvFirstDist]), measure(c[csvMoving])
@@ -239,6 +242,7 @@ func (s *stravaTable) unit() (metres float64, rough bool) {
 		if !(shown > 0) {
 			continue
 		}
+		all = append(all, shown)
 		m := measure(c[csvDist])
 		if s.layout.at[csvDist] < 0 {
 			m = measure(c[csvSpeed]) * seconds
@@ -255,7 +259,7 @@ func (s *stravaTable) unit() (metres float64, rough bool) {
 		return 1, false
 	case len(ratios) > 0:
 		return displayUnitM(median(ratios)), false
-	case len(speeds) > 0 && median(speeds) >= minMedianMPS:
+	case len(speeds) > 0 && median(speeds) >= minMedianMPS, len(speeds) == 0 && len(all) > 0 && median(all) >= maxMedianKM:
 		return 1, false
 	}
 	return metresPerKM, true
