@@ -94,9 +94,11 @@ func follows(words []string, i int, word string) bool { return i+1 < len(words) 
 // exportTime reads the date of a row as UTC, which is what exports write. dayOnly tells a date without a clock.
 func exportTime(s string, monthFirst bool) (t time.Time, dayOnly, ok bool) {
 	s = strings.TrimSpace(s)
-	for _, layout := range [...]string{time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z0700"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC(), false, sensible(t.Year())
+	if len(s) > len(time.DateTime) && s[4] == '-' {
+		for _, layout := range [...]string{time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z0700"} {
+			if t, err := time.Parse(layout, s); err == nil {
+				return t.UTC(), false, sensible(t.Year())
+			}
 		}
 	}
 	d := splitDate(s)
@@ -151,6 +153,9 @@ func (d *dateText) civil(monthFirst bool) (year, month, day int, clock []int) {
 func monthFirst(dates []string) bool {
 	american := false
 	for _, s := range dates {
+		if !strings.Contains(s, "/") {
+			continue
+		}
 		d := splitDate(s)
 		if !d.slashed || d.month != 0 || len(d.numbers) < 3 || d.digits[0] == 4 {
 			continue

@@ -81,6 +81,9 @@ type stravaLayout struct {
 	language string
 }
 
+// minKnown is how many names must be of one language to make a table one of that language: "gear" alone may be any.
+const minKnown = 4
+
 // headName brings a column's name to the form of stravaNames.
 func headName(s string) string {
 	s = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "’", "'", "\ufeff", "").Replace(s)
@@ -88,7 +91,7 @@ func headName(s string) string {
 }
 
 // newStravaLayout finds the columns by name, in the language that fits most of them, and the rest by what stands in the
-// first rows. known is the number of columns that were found by name.
+// first rows. known is the number of columns that were found by name, 0 in a language that is not known.
 func newStravaLayout(header []string, rows [][]string) (l stravaLayout, known int) {
 	head := make([]string, len(header))
 	for i, h := range header {
@@ -96,7 +99,7 @@ func newStravaLayout(header []string, rows [][]string) (l stravaLayout, known in
 	}
 	for _, language := range stravaNames {
 		at, found := namedColumns(head, &language.names)
-		if found > known {
+		if found > known && found >= minKnown {
 			l, known = stravaLayout{at, language.language}, found
 		}
 	}
