@@ -117,7 +117,8 @@ var exportSports = []struct {
 	{Strength, Unspecified, "weight training|entraînement aux poids|renforcement musculaire|krachttraining|entrenamiento con pesas|entrenamiento de fuerza|treinamento com pesos|musculação|allenamento con i pesi|重量训练|力量训练|ウェイトトレーニング|styrketräning|styrketrening"},
 	{Cycling, Unspecified, "radfahrt|virtuelle radfahrt|sortie à vélo|pedalada|giro in bici|骑行|虚拟骑行|ライド|cykeltur|sykkeltur"},
 	{Walking, Unspecified, "wandeling|hiken|paseo|passeggiata|spacer|wanderung|散步"},
-	{OtherSport, Unspecified, "workout|training|entraînement|entrenamiento|allenamento|treino|hiit|pilates"},
+	// What only looks like a run comes with what is none.
+	{OtherSport, Unspecified, "narciarstwo biegowe|schneeschuhlaufen|course en fauteuil roulant|carrera en silla de ruedas|workout|training|entraînement|entrenamiento|allenamento|treino|hiit|pilates"},
 }
 
 // exportSport tells sport and kind by the word of a table.

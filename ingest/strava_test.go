@@ -252,7 +252,7 @@ func TestExportSport(t *testing.T) {
 		"indoor_running": "running treadmill", "Ride": "cycling unspecified", "E-Bike Ride": "cycling unspecified", "Radfahrt": "cycling unspecified",
 		"Walk": "walking unspecified", "Wanderung": "walking unspecified", "Weight Training": "strength unspecified",
 		"Entraînement aux poids": "strength unspecified", "strength_training": "strength unspecified", "Workout": "other unspecified",
-		"Nordic Ski": "other unspecified", "Swim": "other unspecified", "multi_sport": "other unspecified", "Xyz": "unknown unspecified",
+		"Nordic Ski": "other unspecified", "Narciarstwo biegowe": "other unspecified", "Schneeschuhlaufen": "other unspecified", "Skilanglauf": "other unspecified", "Swim": "other unspecified", "multi_sport": "other unspecified", "Xyz": "unknown unspecified",
 		"": "unknown unspecified", "9": "unknown unspecified",
 	} {
 		sport, kind := exportSport(typ)
