@@ -34,8 +34,8 @@ const (
 
 // stravaNames are the names of the columns by the language of the account, in lower case and with a bar between
 // spellings. Those of English, German and French were seen in exports, those of Dutch, Spanish, Portuguese and Chinese in
-// programs that read the author's own export; where a name was not seen it is left out, but in Italian and Japanese,
-// which are translations. What is missing is found by its place (see stravaLayout.place).
+// programs that read their author's own export. Translated and not seen are second spellings, "tempo decorrido" and
+// "移动时间", and all of Italian and Japanese. What is missing is found by its place (see stravaLayout.place).
 var stravaNames = []struct {
 	language string
 	names    [csvColumns]string
