@@ -21,6 +21,8 @@ type Receipt struct {
 	Ignored, NotActivities int
 	// Bytes is how much was read.
 	Bytes int64
+	// Exports are the tables of Strava's and Garmin's exports and what they added, in order of file name.
+	Exports []Export
 	// Problems are in order of file name.
 	Problems []*ingest.Problem
 	// Outcomes has one entry a file, in order of name.
@@ -43,8 +45,10 @@ func Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Stren
 	if err != nil && ctx.Err() == nil {
 		return nil, nil, nil, err
 	}
-	results, err := ingest.Map(ctx, files, o, Reduce)
+	exports := readExports(files, openFile)
+	results, err := ingest.Map(ctx, exports.files, o, Reduce)
 	receipt := &Receipt{Problems: problems}
+	results, receipt.Exports = exports.join(ctx, results, o)
 	var runs []Run
 	var strength []Strength
 	for i := range results {

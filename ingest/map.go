@@ -35,6 +35,8 @@ type Options struct {
 	HomeZone *time.Location
 	// AssumeSport is the sport of activities that do not tell theirs; empty means: decide by speed.
 	AssumeSport Sport
+	// ForceSport, if set, is the sport of every activity whatever its file says.
+	ForceSport Sport
 	// MaxBytes refuses larger files; 0 means 64 MiB. Decompressed content may be four times as large.
 	MaxBytes int64
 	// Workers is the number of files read at once; 0 means GOMAXPROCS.
@@ -177,6 +179,9 @@ func (w *worker) decode(in loaded) ([]*Activity, *Problem) {
 }
 
 func (w *worker) prepare(a *Activity) *Problem {
+	if force := w.options.ForceSport; force != "" && force != a.Sport {
+		a.Sport, a.Kind = force, Unspecified
+	}
 	if p := normalize(a, w.options.AssumeSport, &w.buffers); p != nil {
 		return p
 	}
