@@ -3,7 +3,6 @@ package analyze
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"kneecheck/ingest"
@@ -60,7 +59,7 @@ const (
 )
 
 // openFile opens a file for reading.
-func openFile(f ingest.File) (io.ReadCloser, error) { return os.Open(f.Name) }
+func openFile(f ingest.File) (io.ReadCloser, error) { return f.Open() }
 
 // exports are the tables of exports in a log.
 type exports struct {
