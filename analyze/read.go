@@ -21,6 +21,8 @@ type Receipt struct {
 	Ignored, NotActivities int
 	// Bytes is how much was read.
 	Bytes int64
+	// Exports are the tables of Strava's and Garmin's exports and what they added, in order of file name.
+	Exports []Export
 	// Problems are in order of file name.
 	Problems []*ingest.Problem
 	// Outcomes has one entry a file, in order of name.
@@ -39,12 +41,14 @@ type Outcome struct {
 // Read finds the files below paths and reduces every activity in them. The error is that of a path that does not exist
 // or of ctx; what was read until then is returned beside the latter. Problems of single files are in the receipt.
 func Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Strength, *Receipt, error) {
-	files, problems, err := ingest.Discover(paths)
-	if err != nil {
+	files, problems, err := ingest.Discover(ctx, paths, o)
+	if err != nil && ctx.Err() == nil {
 		return nil, nil, nil, err
 	}
-	results, err := ingest.Map(ctx, files, o, Reduce)
+	exports := readExports(files, openFile)
+	results, err := ingest.Map(ctx, exports.files, o, Reduce)
 	receipt := &Receipt{Problems: problems}
+	results, receipt.Exports = exports.join(ctx, results, o)
 	var runs []Run
 	var strength []Strength
 	for i := range results {
