@@ -36,7 +36,7 @@ func (r Run) FIT() []byte {
 	for i, p := range points {
 		add(r.record(p))
 		if r.Watch == FullWatch && p.dist-points[lap].dist >= lapM {
-			add(r.lap(points[lap : i+1]))
+			add(fitLap(points[lap : i+1]))
 			lap = i
 		}
 	}
@@ -104,8 +104,8 @@ func unknownField(num byte, base basetype.BaseType, v proto.Value) proto.Field {
 	}, Value: v}
 }
 
-// lap sums up the points of one kilometre.
-func (r Run) lap(points []point) *mesgdef.Lap {
+// fitLap sums up the points of one kilometre.
+func fitLap(points []point) *mesgdef.Lap {
 	first, last := points[0], points[len(points)-1]
 	seconds := last.t.Sub(first.t).Seconds()
 	return mesgdef.NewLap(nil).SetTimestamp(last.t).SetStartTime(first.t).SetSport(typedef.SportRunning).

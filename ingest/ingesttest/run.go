@@ -46,6 +46,7 @@ const (
 	OldWatch
 )
 
+// lapM is the length of a lap where laps are written.
 const lapM = 1000
 
 // point is one sample.

@@ -35,15 +35,7 @@ var formats = [...]format{
 	{"fit.gz", 10, func(r ingesttest.Run) []byte { return gzipped(r.FIT()) }},
 	{"gpx", 6, ingesttest.Run.GPX},
 	{"gpx.gz", 4, func(r ingesttest.Run) []byte { return gzipped(r.GPX()) }},
-	{"tcx", 4, encodeTCX},
-}
-
-// encodeTCX writes TCX once ingesttest does; until then these runs are FIT.
-func encodeTCX(r ingesttest.Run) []byte {
-	if w, ok := any(r).(interface{ TCX() []byte }); ok {
-		return w.TCX()
-	}
-	return r.FIT()
+	{"tcx", 4, ingesttest.Run.TCX},
 }
 
 // formatOf spreads the formats evenly over the log.
