@@ -39,8 +39,8 @@ type Outcome struct {
 // Read finds the files below paths and reduces every activity in them. The error is that of a path that does not exist
 // or of ctx; what was read until then is returned beside the latter. Problems of single files are in the receipt.
 func Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Strength, *Receipt, error) {
-	files, problems, err := ingest.Discover(paths)
-	if err != nil {
+	files, problems, err := ingest.Discover(ctx, paths, o)
+	if err != nil && ctx.Err() == nil {
 		return nil, nil, nil, err
 	}
 	results, err := ingest.Map(ctx, files, o, Reduce)

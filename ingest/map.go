@@ -11,12 +11,22 @@ import (
 	"time"
 )
 
-// File is one file found below the paths a user named.
+// File is one file found below the paths a user named, on disk or in a zip archive. Name, Size, ModTime, CRC32 and
+// ArchiveSize together tell, without reading it, whether it is the one of the last time.
 type File struct {
-	// Name is the path as the user would write it, with slashes.
-	Name    string
-	Size    int64
+	// Name is the path as the user would write it, with slashes; that of a member follows the archive's after a "!". It
+	// is no path to open: that is Open's affair.
+	Name string
+	// Size is that of the content, for a member as the archive declares it: no more can be read from it.
+	Size int64
+	// ModTime is that of the file on disk, for a member that of the archive.
 	ModTime time.Time
+	// CRC32 is the checksum that an archive declares for a member's content, and ArchiveSize the size of the archive on
+	// disk. Both are 0 for a file on disk.
+	CRC32       uint32
+	ArchiveSize int64
+	// member is nil for a file on disk.
+	member *member
 }
 
 // Options are the choices that change what is read.
@@ -31,6 +41,14 @@ type Options struct {
 	Workers int
 	// Progress, if set, is called after every file, from one goroutine at a time.
 	Progress func(done, total int, bytes int64)
+}
+
+// maxBytes is MaxBytes, or what stands for it.
+func (o Options) maxBytes() int64 {
+	if o.MaxBytes <= 0 {
+		return defaultMaxBytes
+	}
+	return min(o.MaxBytes, 1<<40)
 }
 
 // Result is what became of one file.
@@ -55,9 +73,6 @@ func Map[T any](ctx context.Context, files []File, o Options, fn func(*Activity)
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	if o.MaxBytes <= 0 {
-		o.MaxBytes = defaultMaxBytes
-	}
 	var (
 		results = make([]Result[T], len(files))
 		places  zones
@@ -69,7 +84,8 @@ func Map[T any](ctx context.Context, files []File, o Options, fn func(*Activity)
 	)
 	for range min(workers, len(files)) {
 		wg.Go(func() {
-			w := worker{options: o, zones: &places, loader: loader{max: o.MaxBytes}}
+			w := worker{options: o, zones: &places}
+			w.loader = loader{max: o.maxBytes(), buffers: &w.buffers}
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
 				if i >= len(files) {
