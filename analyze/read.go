@@ -25,6 +25,8 @@ type Receipt struct {
 	Problems []*ingest.Problem
 	// Outcomes has one entry a file, in order of name.
 	Outcomes []Outcome
+	// Unsaved says why what was read could not be remembered; nil when it was.
+	Unsaved error
 }
 
 // Outcome is what became of one file.
@@ -38,13 +40,15 @@ type Outcome struct {
 
 // Read finds the files below paths and reduces every activity in them. The error is that of a path that does not exist
 // or of ctx; what was read until then is returned beside the latter. Problems of single files are in the receipt.
-func Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Strength, *Receipt, error) {
+//
+// Files that m remembers are not read again, which makes no other difference; without an m every file is read.
+func Read(ctx context.Context, paths []string, o ingest.Options, m *Memo) ([]Run, []Strength, *Receipt, error) {
 	files, problems, err := ingest.Discover(ctx, paths, o)
 	if err != nil && ctx.Err() == nil {
 		return nil, nil, nil, err
 	}
-	results, err := ingest.Map(ctx, files, o, Reduce)
-	receipt := &Receipt{Problems: problems}
+	results, unsaved, err := m.results(ctx, files, o)
+	receipt := &Receipt{Problems: problems, Unsaved: unsaved}
 	var runs []Run
 	var strength []Strength
 	for i := range results {
