@@ -3,6 +3,7 @@ package analyze
 import (
 	"context"
 	"crypto/sha256"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -156,8 +157,7 @@ func (m *memory) knows(sum [sha256.Size]byte) bool {
 	return ok
 }
 
-// learn remembers what became of a file that was read, and completes the result of one whose content was known. What may
-// have other reasons than the file, such as missing permission, is not remembered.
+// learn remembers what became of a file that was read, and completes the result of one whose content was known.
 func (m *memory) learn(f *ingest.File, r ingest.Result[Session], now time.Time) ingest.Result[Session] {
 	if r.File == "" {
 		return r // not begun before an interruption
@@ -174,13 +174,17 @@ func (m *memory) learn(f *ingest.File, r ingest.Result[Session], now time.Time) 
 		c.result(&r)
 		e.body = string(c.out)
 	}
-	for _, p := range r.Problems {
-		if p.Kind == ingest.Unreadable || p.Kind == ingest.Internal {
-			return r
-		}
+	if !forgettable(r.Problems) {
+		m.fresh = append(m.fresh, e)
 	}
-	m.fresh = append(m.fresh, e)
 	return r
+}
+
+// forgettable tells whether problems have other reasons than the file, such as a missing permission.
+func forgettable(problems []*ingest.Problem) bool {
+	return slices.ContainsFunc(problems, func(p *ingest.Problem) bool {
+		return p.Kind == ingest.Unreadable || p.Kind == ingest.Internal
+	})
 }
 
 // result reads an entry for the file's name of the moment. It is false for an entry that makes no sense.

@@ -54,12 +54,15 @@ type memory struct {
 
 // loadMemory reads a memo as far as it is sound. What cannot be read at all is an empty one.
 func loadMemory(file string) *memory {
-	m := &memory{damaged: true, reader: codec{reading: true}}
 	content, err := readMemo(file)
 	if err != nil {
-		return m
+		content = ""
 	}
-	m.size = int64(len(content))
+	return parseMemory(content)
+}
+
+func parseMemory(content string) *memory {
+	m := &memory{size: int64(len(content)), damaged: true, reader: codec{reading: true}}
 	rest, ok := strings.CutPrefix(content, memoHeader)
 	if !ok {
 		return m
