@@ -1,7 +1,7 @@
 # kneecheck: a linter for a running log. Needs Go and make, nothing else.
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-LDFLAGS := -s -w -X kneecheck/cmd/internal/cli.version=$(VERSION)
+LDFLAGS := -s -w -X kneecheck/cmd/internal/cli.released=$(VERSION)
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
 export CGO_ENABLED ?= 0

@@ -3,6 +3,8 @@ package analyze
 import (
 	"math"
 	"slices"
+
+	"kneecheck/ingest"
 )
 
 // SpeedBinMPS is the width of the speed bins of a Hist, in metres a second (DESIGN: own curve per 0.2 m/s).
@@ -19,17 +21,16 @@ const (
 )
 
 // ExpectedCadence returns the steps a minute of recreational runners on level ground at a speed in metres a second and
-// a body height in centimetres: 165 + 6.5 (v − 3.04) − 0.5 (h − 175). Without a height (NaN) its term is dropped.
+// a body height in centimetres: ingest.TypicalCadence − 0.5 (h − 175). Without a height (NaN) its term is dropped.
 // Outside 2.4 to 4.6 m/s it returns NaN. Runners differ by a standard deviation of 8 from it.
 //
-// The level is de Ruiter 2020 (21 runners: 165 ± 8 at 3.04 m/s). The slope lies between de Ruiter 2020 (6.6), Burns 2019
-// (5.6) and Luedke 2021 (7.2 a metre a second). The height term is derived from the correlations of −0.40 to −0.66 in
-// de Ruiter 2020 and Luedke 2016; Burns 2019 found a steeper one in elites.
+// The height term is derived from the correlations of −0.40 to −0.66 in de Ruiter 2020 and Luedke 2016; Burns 2019 found
+// a steeper one in elites.
 func ExpectedCadence(speedMPS, heightCM float64) float64 {
 	if !(speedMPS >= ExpectedMinMPS && speedMPS <= ExpectedMaxMPS) {
 		return math.NaN()
 	}
-	e := 165 + 6.5*(speedMPS-3.04)
+	e := ingest.TypicalCadence(speedMPS)
 	if heightCM == heightCM {
 		e -= 0.5 * (heightCM - 175)
 	}

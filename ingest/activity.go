@@ -2,7 +2,10 @@
 // and brings every column to one unit. It knows nothing of weeks, rules or reports.
 package ingest
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Activity is one session of one file. Its samples live only while the worker that decoded it reduces it.
 //
@@ -63,6 +66,12 @@ type Totals struct {
 	// CadenceSPM is the device's own average, walking and stops included as the device counts them.
 	CadenceSPM        float64
 	AscentM, DescentM float64
+}
+
+// noTotals are the totals of a file that tells none.
+func noTotals() Totals {
+	nan := math.NaN()
+	return Totals{DistM: nan, MovingS: nan, ElapsedS: nan, CadenceSPM: nan, AscentM: nan, DescentM: nan}
 }
 
 // Interval is a stretch of seconds since Activity.Start.

@@ -125,7 +125,7 @@ func TestUnitsNeverOverlap(t *testing.T) {
 			for _, unit := range []CadenceUnit{Strides, Steps, Doubled} {
 				a := cadenceRun(GPX, mps, spm/toSteps(unit))
 				mustNormalize(t, a)
-				ordinary := math.Abs(spm-typicalCadence(mps)) <= 32 // four standard deviations
+				ordinary := math.Abs(spm-TypicalCadence(mps)) <= 32 // four standard deviations
 				if a.CadenceUnit != unit && (a.CadenceUnit != NoCadence || ordinary) {
 					t.Errorf("%.0f spm at %.2f m/s in %s: taken for %s", spm, mps, unit, a.CadenceUnit)
 				}

@@ -47,11 +47,6 @@ func runKind(sub fit.SubSport) Kind {
 	return Unspecified
 }
 
-func noTotals() Totals {
-	nan := math.NaN()
-	return Totals{DistM: nan, MovingS: nan, ElapsedS: nan, CadenceSPM: nan, AscentM: nan, DescentM: nan}
-}
-
 // totalsOf reads a session's totals.
 func totalsOf(s *fit.SessionMsg, sport Sport) Totals {
 	t := noTotals()

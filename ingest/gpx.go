@@ -52,18 +52,15 @@ var gpxDialect = pointDialect{
 	},
 }
 
-// Bounds on the memory of gpxgo, which takes some sixty times the bytes of nearly empty tracks and six times those of a
-// whole document. Two MiB of names are ten thousand tracks.
-const (
-	maxGPXRestBytes  = 2 << 20
-	maxGPXPlainBytes = 32 << 20
-)
+// maxGPXRestBytes bounds the memory of gpxgo, which takes some sixty times the bytes of nearly empty tracks. Two MiB of
+// names are ten thousand tracks.
+const maxGPXRestBytes = 2 << 20
 
 // decodeGPX reads the tracks of a GPX 1.0 or 1.1 document, one activity a track; a gap between segments is a pause. A
 // document that breaks off or stops to be XML gives the points before beside the problem. The samples lie in buf until
 // the next call.
 func decodeGPX(data []byte, buf *buffers) ([]*Activity, *Problem) {
-	data = utf16ToUTF8(data)
+	data = xmlToUTF8(data)
 	doc, problem := readGPX(data, &buf.gpxBuffers)
 	if doc == nil {
 		return nil, problem
@@ -78,30 +75,22 @@ func decodeGPX(data []byte, buf *buffers) ([]*Activity, *Problem) {
 // readGPX scans the points into the columns of buf and returns what gpxgo makes of the rest. In the document that it
 // returns a point stands for a run of points: Latitude is the row of the first, Longitude their number.
 func readGPX(data []byte, buf *gpxBuffers) (*gpx.GPX, *Problem) {
-	label, utf8Text, scannable := xmlEncoding(data)
 	s := &buf.scan
-	s.scan(data, &gpxDialect, utf8Text)
-	if (s.unsure || !scannable) && len(data) <= maxGPXPlainBytes {
-		if doc, err := gpx.ParseBytes(data); err == nil {
-			plainGPX(doc, &s.points)
-			s.brokenAt = -1
-			return doc, nil
-		}
-	}
+	s.scan(data, &gpxDialect)
 	switch {
 	case !s.root:
 		return nil, problemf(Corrupt, "the file holds no GPX document: export it again")
 	case len(s.rest) > maxGPXRestBytes:
 		return nil, problemf(TooLarge, "the GPX file holds %d MiB beside its points, which no recording does", len(s.rest)>>20)
 	}
-	doc, failedAt, err := parseGPXRest(s.rest, label)
+	doc, failedAt, err := parseGPXRest(s.rest)
 	if err != nil {
 		// What comes before the place that gpxgo does not understand is worth keeping.
 		at, whole := s.sourceOffset(failedAt)
-		s.scan(data[:whole], &gpxDialect, utf8Text)
+		s.scan(data[:whole], &gpxDialect)
 		s.broken, s.brokenAt = Corrupt, at
 		var again error
-		if doc, _, again = parseGPXRest(s.rest, label); again != nil {
+		if doc, _, again = parseGPXRest(s.rest); again != nil {
 			return nil, problemf(Corrupt, "the GPX document cannot be read (%v): export it again", err)
 		}
 	}
@@ -138,8 +127,8 @@ func newGPXTracks(doc *gpx.GPX, buf *gpxBuffers) *gpxTracks {
 	if strings.Contains(strings.ToLower(doc.Creator), "barometer") {
 		t.elevation = Barometer
 	}
-	n := buf.scan.points.n
-	if cap(buf.timeS) < n {
+	n := len(buf.scan.points.timeUS)
+	if cap(buf.timeS) < n || cap(buf.timeS) > maxKeptRows {
 		buf.timeS = make([]float64, n)
 	}
 	buf.timeS = buf.timeS[:n]
@@ -151,7 +140,7 @@ func (t *gpxTracks) add(track *gpx.GPXTrack) {
 	a := &Activity{
 		Format:    GPX,
 		Name:      trackName(t.doc, track),
-		Device:    unknownTotals(),
+		Device:    noTotals(),
 		Elevation: t.elevation,
 	}
 	a.Sport, a.Kind = gpxSport(track.Type, t.doc.Creator, a.Name)

@@ -279,6 +279,7 @@ func TestGPXNames(t *testing.T) {
 		"CDATA":                {`<gpx><trk><name><![CDATA[A <b> & C]]></name>`, "A <b> & C"},
 		"entities":             {`<gpx><trk><name>A &amp; B &lt;3 &#252;</name>`, "A & B <3 ü"},
 		"comment":              {`<gpx><trk><name>A<!-- x -->B</name>`, "AB"},
+		"Japanese escapes":     {"<?xml version='1.0' encoding='iso-2022-jp'?><gpx><trk><name>\x1b$B%i%s<\"\x1b(B</name>", "ラン滋"},
 		"from metadata":        {`<gpx version="1.1"><metadata><name>All</name></metadata><trk>`, "All"},
 		"GPX 1.0 from the top": {`<gpx version="1.0"><name>Top</name><trk>`, "Top"},
 		"track before":         {`<gpx version="1.1"><metadata><name>All</name></metadata><trk><name>One</name>`, "One"},

@@ -155,12 +155,6 @@ func (t *gpxTracks) setZone(a *Activity, rows trackRows) {
 // seconds turns microseconds into seconds.
 func seconds(us int64) float64 { return float64(us) / 1e6 }
 
-// unknownTotals are the device totals of a format that has none.
-func unknownTotals() Totals {
-	nan := math.NaN()
-	return Totals{DistM: nan, MovingS: nan, ElapsedS: nan, CadenceSPM: nan, AscentM: nan, DescentM: nan}
-}
-
 // trackName is the name of a track or else of the document, on one line.
 func trackName(doc *gpx.GPX, track *gpx.GPXTrack) string {
 	name := strings.Join(strings.Fields(track.Name), " ")

@@ -18,7 +18,7 @@ func drawRun(t *rapid.T) *Activity {
 	d := 0.0
 	for range rapid.IntRange(1, 6).Draw(t, "phases") {
 		v := rapid.Float64Range(2.2, 5).Draw(t, "mps")
-		c := typicalCadence(v)/2 + rapid.Float64Range(-8, 8).Draw(t, "off")
+		c := TypicalCadence(v)/2 + rapid.Float64Range(-8, 8).Draw(t, "off")
 		for range rapid.IntRange(60, 900).Draw(t, "seconds") {
 			s.T = append(s.T, float64(len(s.T)))
 			s.DistM = append(s.DistM, d)

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"html"
 	"math"
 )
 
@@ -57,8 +58,14 @@ type zoneChange struct {
 	offsetS int
 }
 
-// reset empties the columns and keeps their memory.
+// maxKeptRows is the size from which on columns are not kept for the next file: twelve days at a point a second.
+const maxKeptRows = 1 << 20
+
+// reset empties the columns and keeps their memory, unless the last file was enormous.
 func (p *pointColumns) reset() {
+	if p.n > maxKeptRows {
+		*p = pointColumns{}
+	}
 	p.n = 0
 	p.timeUS = p.timeUS[:0]
 	p.zones = p.zones[:0]
@@ -120,8 +127,6 @@ type pointScan struct {
 
 	restWriter
 
-	// unsure is set when a value holds an entity or a character reference, which only a general decoder reads.
-	unsure bool
 	// brokenAt is the offset at which the document breaks off or stops to be XML, -1 if it does not; broken says how.
 	brokenAt int
 	broken   ProblemKind
@@ -136,13 +141,13 @@ const (
 	maxTagBytes = 64 << 10
 )
 
-// scan reads a document. Text that is not UTF-8 is repaired in the rest if utf8Text is set.
-func (s *pointScan) scan(data []byte, d *pointDialect, utf8Text bool) {
+// scan reads a document in UTF-8.
+func (s *pointScan) scan(data []byte, d *pointDialect) {
 	s.dialect, s.data = d, data
 	s.points.reset()
 	s.stack = s.stack[:0]
-	s.unsure, s.brokenAt, s.broken = false, -1, ""
-	s.restWriter.reset(data, utf8Text)
+	s.brokenAt, s.broken = -1, ""
+	s.restWriter.reset(data)
 	s.end = s.document()
 	if s.brokenAt >= 0 {
 		s.end = s.brokenAt
@@ -316,18 +321,17 @@ func (s *pointScan) addText(piece []byte) {
 	}
 }
 
-// store puts the text of an element into its column.
+// store puts the text of an element or attribute into its column.
 func (s *pointScan) store(f pointField) {
-	if f == fieldTime {
-		if t, ok := parseStamp(s.text); ok {
-			s.points.setTime(t)
-			return
-		}
-	} else if v, ok := parseDecimal(s.text); ok {
-		s.points.set(f, v)
-		return
+	text := s.text
+	if bytes.IndexByte(text, '&') >= 0 {
+		text = []byte(html.UnescapeString(string(text)))
 	}
-	if bytes.IndexByte(s.text, '&') >= 0 {
-		s.unsure = true
+	if f == fieldTime {
+		if t, ok := parseStamp(text); ok {
+			s.points.setTime(t)
+		}
+	} else if v, ok := parseDecimal(text); ok {
+		s.points.set(f, v)
 	}
 }

@@ -14,8 +14,7 @@ type restWriter struct {
 	// root is set once the root element has begun.
 	root bool
 
-	source   []byte
-	utf8Text bool
+	source []byte
 	// copied is the offset up to which the source is in the rest, in the run or left out.
 	copied int
 	// run is the name, first row and number of the points not yet written.
@@ -27,9 +26,9 @@ type restWriter struct {
 
 type restChunk struct{ rest, source int }
 
-func (w *restWriter) reset(source []byte, utf8Text bool) {
+func (w *restWriter) reset(source []byte) {
 	w.rest, w.chunks = w.rest[:0], w.chunks[:0]
-	w.root, w.source, w.utf8Text = false, source, utf8Text
+	w.root, w.source = false, source
 	w.copied, w.runLen = 0, 0
 }
 
@@ -68,7 +67,7 @@ func (w *restWriter) emit(to int) {
 	}
 	if w.copied < to {
 		w.chunks = append(w.chunks, restChunk{len(w.rest), w.copied})
-		w.rest = appendText(w.rest, w.source[w.copied:to], w.utf8Text)
+		w.rest = appendText(w.rest, w.source[w.copied:to])
 		w.copied = to
 	}
 }
@@ -94,25 +93,15 @@ func (w *restWriter) sourceOffset(rest int) (at, whole int) {
 	return at, whole
 }
 
-// appendText copies text without the control characters that XML forbids. In UTF-8 it reads a byte that is not UTF-8 as
-// Latin-1, which is what files with a wrong label hold.
-func appendText(dst, text []byte, isUTF8 bool) []byte {
+// appendText copies text without the control characters that XML forbids. A byte that is not UTF-8 is read as Latin-1,
+// which is what files with a wrong label hold.
+func appendText(dst, text []byte) []byte {
 	for i := 0; i < len(text); {
-		c := text[i]
-		if c < utf8.RuneSelf || !isUTF8 {
-			if (c >= ' ' || isSpace(c)) && !(c == '&' && illegalReference(text[i+1:])) {
-				dst = append(dst, c)
-			} else {
-				dst = append(dst, ' ')
-			}
-			i++
-			continue
-		}
 		r, size := utf8.DecodeRune(text[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
-			dst = utf8.AppendRune(dst, rune(c))
-		case r == 0xFFFE || r == 0xFFFF:
+			dst = utf8.AppendRune(dst, rune(text[i]))
+		case illegalRune(r) || r == '&' && illegalReference(text[i+1:]):
 			dst = append(dst, ' ')
 		default:
 			dst = append(dst, text[i:i+size]...)
@@ -120,6 +109,11 @@ func appendText(dst, text []byte, isUTF8 bool) []byte {
 		i += size
 	}
 	return dst
+}
+
+// illegalRune tells the characters that XML 1.0 forbids.
+func illegalRune(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r >= 0xD800 && r < 0xE000 || r == 0xFFFE || r == 0xFFFF
 }
 
 // illegalReference tells that the text behind an ampersand is a reference to a character that XML forbids, such as #11;.
@@ -134,5 +128,5 @@ func illegalReference(text []byte) bool {
 		digits, base = hex, 16
 	}
 	n, err := strconv.ParseUint(string(digits), base, 32)
-	return err == nil && (n < ' ' && !isSpace(byte(n)) || n >= 0xD800 && n < 0xE000 || n == 0xFFFE || n == 0xFFFF || n > utf8.MaxRune)
+	return err == nil && (n > utf8.MaxRune || illegalRune(rune(n)))
 }

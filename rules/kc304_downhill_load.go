@@ -3,8 +3,10 @@ package rules
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"kneecheck/analyze"
+	"kneecheck/ingest/civil"
 )
 
 // The window whose descent is judged and the days before it that it is compared with (DESIGN: 7 days against the mean
@@ -50,10 +52,11 @@ altitude barometer
 week 2026-04-06 x5   6   _   8   _           6   _   12v1500:90
 week +1              6   _   8v1000:60   _   6   _   12v1500:90   # want KC304 note 150 m descended over 2.5 km of downhill, 1.67 × the weekly mean of the four weeks before (90 m)
 `},
-		{Kind: Fires, Name: "Hills after a flat month", Log: `
+		{Kind: Fires, Name: "Hills after a flat month, told in the week of the hills and not in the level one behind it", Log: `
 altitude barometer
 week 2026-04-06 x5   6   _   8   _   6   _   12
 week +1              6   _   8   _   6   _   12v2000:120          # want KC304 warning 4.80 ×
+week +1              6   _   8   _   6   _   12
 `},
 		{Kind: Fires, Name: "The first steep descent in a month", Log: `
 altitude barometer
@@ -92,9 +95,10 @@ func judgeDownhillLoad(p *Pass) {
 		if sums.last(1, i).steep > 0 && sums.last(downhillFirst, i-1).steep == 0 {
 			p.reportSteep(p.Log.Days[i])
 		}
+		// Only a day with a descent can be news: a level run behind it is not about it.
 		f, fires := p.downhillWindow(sums, i)
 		switch {
-		case !fires:
+		case !fires || !(sums.last(1, i).dropM > 0):
 		case open != nil && f.From <= open.To:
 			open = worse(open, f)
 		default:
@@ -111,7 +115,12 @@ func judgeDownhillLoad(p *Pass) {
 // downhillWindow judges the seven days that end on day i of the log.
 func (p *Pass) downhillWindow(sums descents, i int) (*Finding, bool) {
 	now, base := sums.last(downhillDays, i), sums.last(downhillBase, i-downhillDays)
-	mean := max(base.dropM/(downhillBase/7), p.Value("base_drop_m"))
+	mean, floor := base.dropM/(downhillBase/7), p.Value("base_drop_m")
+	before := fmt.Sprintf("the weekly mean of the four weeks before (%.0f m)", mean)
+	if math.Round(mean) < floor {
+		before = fmt.Sprintf("what a flat month counts as (%.0f m a week; the four weeks before had %.0f m)", floor, mean)
+		mean = floor
+	}
 	ratio := roundTo(math.Round(now.dropM)/math.Round(mean), 2)
 	severity, limit := Note, p.Value("note_ratio")
 	if p.U.Round(now.downM) < p.U.Round(p.Value("min_downhill_m")) || !(ratio >= limit) {
@@ -123,9 +132,9 @@ func (p *Pass) downhillWindow(sums descents, i int) (*Finding, bool) {
 	to := p.Log.Days[i].Date
 	from := to - downhillDays + 1
 	return &Finding{
-		Severity: severity, From: from, To: to, Runs: p.runs(from, to), Value: ratio, Limit: limit, Unit: Ratio,
-		Message: fmt.Sprintf("%s – %s: %.0f m descended over %s of downhill, %s the weekly mean of the four weeks before (%.0f m)",
-			p.shortDay(from), p.shortDay(to), now.dropM, p.U.Dist(now.downM), times(ratio), mean),
+		Severity: severity, From: from, To: to, Runs: p.downhillRuns(from, to), Value: ratio, Limit: limit, Unit: Ratio,
+		Message: fmt.Sprintf("%s – %s: %.0f m descended over %s of downhill, %s %s",
+			p.shortDay(from), p.shortDay(to), now.dropM, p.U.Dist(now.downM), times(ratio), before),
 		Advice: "Choose flatter routes for a week, or walk the steep descents, and add downhill back bit by bit.",
 	}, true
 }
@@ -162,4 +171,9 @@ func (p *Pass) reportSteep(day analyze.Day) {
 			p.day(day.Date), p.U.Dist(steepM), downhillFirst, p.U.Dist(limit)),
 		Advice: "Walk part of the next steep descent, and give the knees two easy days.",
 	})
+}
+
+// downhillRuns are the runs of some days that went downhill at all.
+func (p *Pass) downhillRuns(from, to civil.Date) []int {
+	return slices.DeleteFunc(p.runs(from, to), func(i int) bool { return !(p.Log.Runs[i].Climb.DownhillDropM > 0) })
 }

@@ -130,13 +130,16 @@ func (f *sizeFlag) Set(s string) error {
 // weeksFlag is a number of weeks; 0 until given.
 type weeksFlag int
 
+// maxWeeks is a hundred years, more than any log has.
+const maxWeeks = 5200
+
 func (f *weeksFlag) String() string { return "" }
 func (f *weeksFlag) Type() string   { return "number" }
 
 func (f *weeksFlag) Set(s string) error {
 	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 {
-		return fmt.Errorf("%q is not a number of weeks, 1 or more", s)
+	if err != nil || n < 1 || n > maxWeeks {
+		return fmt.Errorf("%q is not a number of weeks from 1 to %d", s, maxWeeks)
 	}
 	*f = weeksFlag(n)
 	return nil

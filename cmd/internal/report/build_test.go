@@ -162,7 +162,8 @@ func TestGroups(t *testing.T) {
 	}
 	fs := []Finding{
 		wire("KC903", "note", 0), wire("KC901", "warning", 1), wire("KC901", "high", 2), wire("KC902", "warning", 9),
-		wire("KC901", "warning", 8), wire("KC901", "high", 4), wire("KC901", "note", -300), wire("KC901", "note", -301), wire("KC901", "note", -302),
+		wire("KC901", "warning", 8), wire("KC901", "high", 4), wire("KC901", "note", -297),
+		wire("KC901", "note", -298), wire("KC901", "note", -299), wire("KC901", "note", -300), wire("KC901", "note", -301), wire("KC901", "note", -302),
 	}
 	gs := groups(fs)
 	var got []string
@@ -170,9 +171,11 @@ func TestGroups(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %s %s: %s", gs[i].Rule, gs[i].Severity, gs[i].To, gs[i].also(analyze.Kilometres, dayOne+9)))
 	}
 	want := []string{
-		"KC901 high 2026-06-05: Also 9 Jun (1.25 ×), 3 Jun (1.25 ×), 2 Jun (1.25 ×), 5 Aug 2025 (1.25 ×) and 2 more times.",
+		"KC901 high 2026-06-05: Also 3 Jun (1.25 ×).",
 		"KC902 warning 2026-06-10: ",
+		"KC901 warning 2026-06-09: Also 2 Jun (1.25 ×).",
 		"KC903 note 2026-06-01: ",
+		"KC901 note 2025-08-08: Also 7 Aug 2025 (1.25 ×), 6 Aug 2025 (1.25 ×), 5 Aug 2025 (1.25 ×), 4 Aug 2025 (1.25 ×) and 1 more time.",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -9,7 +9,7 @@ import (
 	"kneecheck/ingest/civil"
 )
 
-// group is the findings of one rule: the one that leads, the newest of the worst, and the others, newest first.
+// group is the findings of one rule with one severity: the newest, which leads, and the others, newest first.
 type group struct {
 	Finding
 	others []Finding
@@ -17,22 +17,22 @@ type group struct {
 
 var rank = map[string]int{"note": 0, "warning": 1, "high": 2}
 
-// groups gathers findings by rule, the most severe first and then the newest.
+// groups gathers findings by rule and severity, the most severe first and then the newest. A note never hides among
+// warnings: a rebound is not the jump that the ten-percent rule warns of.
 func groups(fs []Finding) []group {
 	var out []group
-	at := map[string]int{}
+	type kind struct{ rule, severity string }
+	at := map[kind]int{}
 	for _, f := range slices.SortedStableFunc(slices.Values(fs), func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(rank[b.Severity], rank[a.Severity]), cmp.Compare(b.To, a.To), cmp.Compare(b.From, a.From), cmp.Compare(a.Rule, b.Rule))
 	}) {
-		if i, ok := at[f.Rule]; ok {
+		k := kind{f.Rule, f.Severity}
+		if i, ok := at[k]; ok {
 			out[i].others = append(out[i].others, f)
 			continue
 		}
-		at[f.Rule] = len(out)
+		at[k] = len(out)
 		out = append(out, group{Finding: f})
-	}
-	for i := range out {
-		slices.SortStableFunc(out[i].others, func(a, b Finding) int { return cmp.Compare(b.To, a.To) })
 	}
 	return out
 }

@@ -86,14 +86,19 @@ func (r *Report) limits(what string) string {
 	}
 	var parts []string
 	if !math.IsNaN(b.WeekM) {
-		first, done := b.WeekM, ""
+		first := b.WeekM
 		if b.DoneM <= b.QuietM {
 			first = b.QuietM
 		}
-		if b.DoneM > 0 {
-			done = ", " + u.Dist(b.DoneM) + " of them run"
+		var s string
+		switch left := first - b.DoneM; {
+		case b.DoneM == 0:
+			s = "at most " + u.Dist(first) + what + " (" + b.WeekRule + ")"
+		case u.Round(left) <= 0:
+			s = "no more" + what + ", " + u.Dist(b.DoneM) + " are run (" + b.WeekRule + ")"
+		default:
+			s = "at most " + u.Dist(left) + " more" + what + ", to " + u.Dist(first) + " in all (" + b.WeekRule + ")"
 		}
-		s := "at most " + u.Dist(first) + what + done + " (" + b.WeekRule + ")"
 		if first < b.WeekM {
 			s += ", or " + u.Dist(b.WeekM) + " if the week before was an easy one"
 		}

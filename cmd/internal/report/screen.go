@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"kneecheck/analyze"
+	"kneecheck/ingest/civil"
 	"kneecheck/rules"
 )
 
@@ -68,7 +69,7 @@ func screen(in Input, d *Document) Screen {
 	log := in.Log
 	for i := range log.Weeks {
 		w := &log.Weeks[i]
-		k := ScreenWeek{Mark: mark(in.Result.Findings, w)}
+		k := ScreenWeek{Mark: mark(in.Result.Findings, log, w)}
 		own, usual, _ := expected(pooled(log.Runs[w.First:w.First+w.Runs]), log.HeightCM)
 		k.AgainstSPM = math.Round(own - usual)
 		s.Weeks = append(s.Weeks, k)
@@ -88,14 +89,14 @@ func evidence(r *rules.Rule) string {
 	return grade + " " + sentence(r.Evidence.Caveat)
 }
 
-// mark says what the worst finding is that a week ended with. Rules about how things stand today mark no week: they
-// would always mark the last.
-func mark(fs []rules.Finding, w *analyze.Week) string {
+// mark says what the worst finding is whose longest run lies in the week: that is the week which a reader looks at. Rules
+// about how things stand today mark no week: they would always mark the last.
+func mark(fs []rules.Finding, log *analyze.Log, w *analyze.Week) string {
 	marks := []string{"", "rebound", "!", "!!"}
 	worst := 0
 	for i := range fs {
 		f := &fs[i]
-		if f.Rule.State || f.To < w.Start || f.To > w.End() {
+		if day := dayOfLongest(f, log); f.Rule.State || day < w.Start || day > w.End() {
 			continue
 		}
 		switch {
@@ -108,6 +109,17 @@ func mark(fs []rules.Finding, w *analyze.Week) string {
 		}
 	}
 	return marks[worst]
+}
+
+// dayOfLongest is the day of a finding's longest run, or its last day when it names none.
+func dayOfLongest(f *rules.Finding, log *analyze.Log) civil.Date {
+	day, longest := f.To, -1.0
+	for _, i := range f.Runs {
+		if r := &log.Runs[i]; r.DistM > longest {
+			day, longest = r.Date, r.DistM
+		}
+	}
+	return day
 }
 
 // pooled is the cadence of runs on near-level ground.

@@ -58,8 +58,7 @@ func headline(r *Report) string {
 		odd = append(odd, count(n, "file")+" with a problem")
 	}
 	if len(odd) > 0 {
-		s := strings.Join(odd, ", ")
-		parts = append(parts, s+" ("+ingestCommand(r)+" lists them)")
+		parts = append(parts, strings.Join(odd, ", ")+" (kneecheck ingest lists them)")
 	}
 	return strings.Join(parts, " · ")
 }
@@ -129,6 +128,7 @@ func (p *page) findings(r *Report) {
 	}
 	p.line(p.title.Render(head))
 	label := labelWidth(gs)
+	said := map[string]bool{} // the evidence of a rule is told once
 	for i := range gs {
 		p.message(&gs[i], label)
 		p.below(gs[i].also(r.Screen.Units, r.Doc.AsOf), p.plain)
@@ -136,7 +136,10 @@ func (p *page) findings(r *Report) {
 			p.below(gs[i].Advice+" Evidence: "+gs[i].Grade+".", p.plain)
 			continue
 		}
-		p.below(r.Screen.Evidence[gs[i].Rule], p.faint)
+		if !said[gs[i].Rule] {
+			p.below(r.Screen.Evidence[gs[i].Rule], p.faint)
+		}
+		said[gs[i].Rule] = true
 		p.below(gs[i].Advice, p.plain)
 	}
 }
