@@ -49,8 +49,8 @@ func (l *loader) load(f File) loaded {
 	}
 	defer r.Close()
 	out := l.read(r, f)
-	if f.member != nil && out.bytes >= f.Size {
-		out.bytes = f.storedSize()
+	if f.member != nil {
+		out.bytes = min(out.bytes, f.storedSize())
 	}
 	return out
 }

@@ -5,11 +5,14 @@ import (
 	"bytes"
 	"compress/flate"
 	"errors"
+	"hash"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"os"
 	"path"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -58,23 +61,97 @@ func (m *member) open() (io.ReadCloser, error) {
 	if err := m.archive.hold(); err != nil {
 		return nil, err
 	}
-	r, err := m.entry.Open()
+	r, err := m.archive.openEntry(m.entry)
 	if err != nil {
 		m.archive.release()
 		return nil, err
 	}
-	return &memberReader{ReadCloser: r, archive: m.archive}, nil
+	return heldReader{r, m.archive}, nil
 }
 
-// memberReader holds the archive until it is closed.
-type memberReader struct {
-	io.ReadCloser
+// heldReader holds the archive until it is closed.
+type heldReader struct {
+	*entryReader
 	archive *archive
 }
 
-func (r *memberReader) Close() error {
-	err := r.ReadCloser.Close()
+func (r heldReader) Close() error {
+	err := r.entryReader.Close()
 	r.archive.release()
+	return err
+}
+
+// entryReader gives the content of a member, at most as much as declared. Unlike the library's it gives all that is
+// there before it tells that something is wrong with it: a recording may be whole although its end or its checksum is
+// missing.
+type entryReader struct {
+	r        io.Reader
+	inflater *inflater
+	pool     *sync.Pool
+	sum      hash.Hash32
+	crc      uint32
+	left     uint64
+}
+
+// inflater is what makes a reader of deflated bytes usable again.
+type inflater struct {
+	io.ReadCloser
+	flate.Resetter
+}
+
+// openEntry opens a member of an archive that is held. Its method is one that readable knows.
+func (a *archive) openEntry(e *zip.File) (*entryReader, error) {
+	raw, err := e.OpenRaw()
+	if err != nil {
+		return nil, err
+	}
+	r := &entryReader{r: raw, sum: crc32.NewIEEE(), crc: e.CRC32, left: e.UncompressedSize64, pool: &a.shelf.inflaters}
+	if e.Method == zip.Store {
+		return r, nil
+	}
+	if used, ok := r.pool.Get().(*inflater); ok {
+		r.inflater = used
+		err = used.Reset(raw, nil)
+	} else {
+		fresh := flate.NewReader(raw)
+		r.inflater = &inflater{fresh, fresh.(flate.Resetter)}
+	}
+	r.r = r.inflater
+	return r, err
+}
+
+func (r *entryReader) Read(p []byte) (int, error) {
+	if r.left == 0 {
+		return 0, r.end()
+	}
+	n, err := r.r.Read(p[:min(uint64(len(p)), r.left)])
+	r.left -= uint64(n)
+	r.sum.Write(p[:n])
+	if err == io.EOF {
+		err = nil
+		if r.left > 0 {
+			err = io.ErrUnexpectedEOF
+		}
+	}
+	return n, err
+}
+
+// end is io.EOF for a content that has the checksum it should; one of 0 was not set.
+func (r *entryReader) end() error {
+	if r.crc != 0 && r.crc != r.sum.Sum32() {
+		return zip.ErrChecksum
+	}
+	return io.EOF
+}
+
+// Close makes the memory usable for the next member.
+func (r *entryReader) Close() error {
+	if r.inflater == nil {
+		return nil
+	}
+	err := r.inflater.Close()
+	r.pool.Put(r.inflater)
+	r.inflater = nil
 	return err
 }
 

@@ -17,6 +17,8 @@ type shelf struct {
 	users int
 	stack []*archive
 	free  [][]byte
+	// inflaters keeps those that no member needs at the moment.
+	inflaters sync.Pool
 }
 
 func newShelf(limit int64) *shelf {
@@ -96,7 +98,7 @@ func (s *shelf) load(a *archive) error {
 }
 
 func (s *shelf) inflate(a *archive, limit int64) (int64, error) {
-	r, err := a.place.Open()
+	r, err := a.outer.openEntry(a.place)
 	if err != nil {
 		return 0, err
 	}
