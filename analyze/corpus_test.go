@@ -115,7 +115,7 @@ func TestCorpusLogWeeks(t *testing.T) {
 		want[r.date.WeekStart(time.Monday)] = sum
 	}
 
-	runs, strength, receipt, err := analyze.Read(context.Background(), []string{dir}, ingest.Options{}, nil)
+	runs, strength, receipt, err := analyze.Read(context.Background(), []string{dir}, ingest.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func TestCorpusEveryFile(t *testing.T) {
 		if !folder.IsDir() || strings.HasPrefix(folder.Name(), "log-") {
 			continue
 		}
-		_, _, receipt, err := analyze.Read(context.Background(), []string{filepath.Join(root, folder.Name())}, ingest.Options{}, nil)
+		_, _, receipt, err := analyze.Read(context.Background(), []string{filepath.Join(root, folder.Name())}, ingest.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -84,37 +84,42 @@ func parseSettings(s string) (ingest.Options, bool) {
 	return o, true
 }
 
-// results is ingest.Map with Reduce for the files that are not remembered. Results come in the order of files, and are
-// the same whether remembered or read. unsaved says why what was read could not be remembered.
-func (m *Memo) results(ctx context.Context, files []ingest.File, o ingest.Options) (results []ingest.Result[Session], unsaved, err error) {
+// open reads the memo; without one it returns nil, which remembers nothing.
+func (m *Memo) open() *memory {
 	if m == nil {
-		results, err = ingest.Map(ctx, files, o, Reduce)
-		return results, nil, err
+		return nil
 	}
 	mem := loadMemory(m.File)
-	mem.index(settings(o))
-	results = make([]ingest.Result[Session], len(files))
-	var unread []int
+	mem.now = m.Now
+	return mem
+}
+
+// results is ingest.Map with Reduce, but that files which are remembered are not read. Results come in the order of files
+// and are the same whether remembered or read.
+func (m *memory) results(ctx context.Context, files []ingest.File, o ingest.Options) ([]ingest.Result[Session], error) {
+	if m == nil {
+		return ingest.Map(ctx, files, o, Reduce)
+	}
+	m.index(settings(o))
+	results := make([]ingest.Result[Session], len(files))
+	var unread []ingest.File
+	var places []int
 	for i := range files {
 		var ok bool
-		if results[i], ok = mem.recall(&files[i]); !ok {
-			unread = append(unread, i)
+		if results[i], ok = m.recall(&files[i]); !ok {
+			unread, places = append(unread, files[i]), append(places, i)
 		}
 	}
-	if len(unread) == 0 && !mem.damaged {
-		return results, nil, ctx.Err()
+	if len(unread) == 0 {
+		return results, ctx.Err()
 	}
-	toRead := make([]ingest.File, len(unread))
-	for k, i := range unread {
-		toRead[k] = files[i]
+	m.indexContents()
+	o.Known = m.knows
+	read, err := ingest.Map(ctx, unread, o, Reduce)
+	for k, i := range places {
+		results[i] = m.learn(&unread[k], read[k])
 	}
-	mem.indexContents()
-	o.Known = mem.knows
-	read, err := ingest.Map(ctx, toRead, o, Reduce)
-	for k, i := range unread {
-		results[i] = mem.learn(&toRead[k], read[k], m.Now)
-	}
-	return results, mem.save(m.File), err
+	return results, err
 }
 
 // index prepares for recall under some settings.
@@ -158,13 +163,13 @@ func (m *memory) knows(sum [sha256.Size]byte) bool {
 }
 
 // learn remembers what became of a file that was read, and completes the result of one whose content was known.
-func (m *memory) learn(f *ingest.File, r ingest.Result[Session], now time.Time) ingest.Result[Session] {
+func (m *memory) learn(f *ingest.File, r ingest.Result[Session]) ingest.Result[Session] {
 	if r.File == "" {
 		return r // not begun before an interruption
 	}
 	e := remembered{
 		settings: m.settings, key: f.Path + f.Member, diskLen: len(f.Path),
-		stamp: stampOf(f), racy: f.ModTime.After(now.Add(-racyFor)), sum: r.Sum, ignored: r.Ignored, bytes: r.Bytes,
+		stamp: stampOf(f), racy: f.ModTime.After(m.now.Add(-racyFor)), sum: r.Sum, ignored: r.Ignored, bytes: r.Bytes,
 	}
 	if r.Known {
 		e.body = m.entries[m.bySum[r.Sum]].body

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // memoVersion counts the changes of what Reduce and everything before it make of the same file, and of the form in which
@@ -50,6 +51,9 @@ type memory struct {
 	bySum    map[[32]byte]int
 	reader   codec
 	fresh    []remembered
+	// file is where the memo lies, now the time before the files were looked for.
+	file string
+	now  time.Time
 }
 
 // loadMemory reads a memo as far as it is sound. What cannot be read at all is an empty one.
@@ -58,7 +62,9 @@ func loadMemory(file string) *memory {
 	if err != nil {
 		content = ""
 	}
-	return parseMemory(content)
+	m := parseMemory(content)
+	m.file = file
+	return m
 }
 
 func parseMemory(content string) *memory {
@@ -164,8 +170,8 @@ func (e *remembered) appendFrame(b []byte) []byte {
 
 // save writes what was learnt: behind the rest, or, when the rest is damaged or more than half of it no longer counts,
 // into a new file without what does not count.
-func (m *memory) save(file string) error {
-	if len(m.fresh) == 0 && (!m.damaged || len(m.entries) == 0) {
+func (m *memory) save() error {
+	if m == nil || len(m.fresh) == 0 && (!m.damaged || len(m.entries) == 0) {
 		return nil
 	}
 	var fresh []byte
@@ -178,7 +184,7 @@ func (m *memory) save(file string) error {
 		live += int64(len(m.entries[i].frame))
 	}
 	if !m.damaged && live >= m.size/2 {
-		err := appendMemo(file, fresh)
+		err := appendMemo(m.file, fresh)
 		if !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -189,7 +195,7 @@ func (m *memory) save(file string) error {
 			content = append(content, m.entries[i].frame...)
 		}
 	}
-	return replaceMemo(file, append(content, fresh...))
+	return replaceMemo(m.file, append(content, fresh...))
 }
 
 // alive lists the entries that count beside what was learnt: the last of each file and settings, without files that have

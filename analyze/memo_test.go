@@ -95,7 +95,7 @@ func readAll(t *testing.T, m *Memo, paths ...string) everything {
 	t.Helper()
 	var e everything
 	var err error
-	e.Runs, e.Strength, e.Receipt, err = Read(context.Background(), paths, ingest.Options{}, m)
+	e.Runs, e.Strength, e.Receipt, err = m.Read(context.Background(), paths, ingest.Options{})
 	if err == nil {
 		err = e.Receipt.Unsaved
 	}
@@ -263,8 +263,8 @@ func TestMemoKnowsSettingsApart(t *testing.T) {
 	for round := range 2 {
 		for i, o := range []ingest.Options{{}, {HomeZone: home}, {AssumeSport: ingest.Walking}, {MaxBytes: 2000}} {
 			var cold, warm everything
-			cold.Runs, cold.Strength, cold.Receipt, _ = Read(context.Background(), []string{dir}, o, nil)
-			warm.Runs, warm.Strength, warm.Receipt, _ = Read(context.Background(), []string{dir}, o, m)
+			cold.Runs, cold.Strength, cold.Receipt, _ = Read(context.Background(), []string{dir}, o)
+			warm.Runs, warm.Strength, warm.Receipt, _ = m.Read(context.Background(), []string{dir}, o)
 			wantSame(t, fmt.Sprintf("round %d, settings %d", round, i), warm, cold)
 			if back, ok := parseSettings(settings(o)); !ok || settings(back) != settings(o) {
 				t.Errorf("settings %d: %q comes back as %q", i, settings(o), settings(back))
@@ -281,12 +281,12 @@ func TestMemoKeepsWhatWasReadBeforeAnInterruption(t *testing.T) {
 			cancel()
 		}
 	}}
-	if _, _, _, err := Read(ctx, []string{dir}, o, m); !errors.Is(err, context.Canceled) {
+	if _, _, _, err := m.Read(ctx, []string{dir}, o); !errors.Is(err, context.Canceled) {
 		t.Fatalf("error %v", err)
 	}
 	left := 0
 	o = ingest.Options{Progress: func(p ingest.Progress) { left = p.AllFiles }}
-	if _, _, _, err := Read(context.Background(), []string{dir}, o, m); err != nil {
+	if _, _, _, err := m.Read(context.Background(), []string{dir}, o); err != nil {
 		t.Fatal(err)
 	}
 	if all := len(readAll(t, nil, dir).Receipt.Outcomes); left != all-6 {
@@ -301,7 +301,7 @@ func TestMemoForgetsWhatPermissionHid(t *testing.T) {
 	for kind, want := range map[ingest.ProblemKind]int{ingest.Unreadable: 0, ingest.Internal: 0, ingest.Corrupt: 1} {
 		mem.fresh = nil
 		r := ingest.Result[Session]{File: "x", Problems: []*ingest.Problem{{Kind: kind, Err: errors.New("so")}}}
-		if mem.learn(&ingest.File{Path: "/x"}, r, memoNow); len(mem.fresh) != want {
+		if mem.learn(&ingest.File{Path: "/x"}, r); len(mem.fresh) != want {
 			t.Errorf("%s: %d remembered, want %d", kind, len(mem.fresh), want)
 		}
 	}
@@ -315,7 +315,7 @@ func TestMemoWithoutAPlace(t *testing.T) {
 	for name, place := range map[string]string{"below a file": filepath.Join(file, "runs.memo"), "a folder": t.TempDir()} {
 		var got everything
 		var err error
-		got.Runs, got.Strength, got.Receipt, err = Read(context.Background(), []string{dir}, ingest.Options{}, &Memo{File: place, Now: memoNow})
+		got.Runs, got.Strength, got.Receipt, err = (&Memo{File: place, Now: memoNow}).Read(context.Background(), []string{dir}, ingest.Options{})
 		if err != nil || got.Receipt.Unsaved == nil {
 			t.Errorf("%s: error %v, unsaved because of %v", name, err, got.Receipt.Unsaved)
 		}
@@ -338,7 +338,7 @@ func TestMemoOfSeveralAtOnce(t *testing.T) {
 			dir := logs[i%len(logs)]
 			e := everything{}
 			var err error
-			e.Runs, e.Strength, e.Receipt, err = Read(context.Background(), []string{dir}, ingest.Options{Workers: 1}, &own)
+			e.Runs, e.Strength, e.Receipt, err = own.Read(context.Background(), []string{dir}, ingest.Options{Workers: 1})
 			if err != nil || e.Receipt.Unsaved != nil {
 				t.Errorf("reader %d: %v, %v", i, err, e.Receipt.Unsaved)
 			}
@@ -563,9 +563,9 @@ func BenchmarkMemoWarm(b *testing.B) {
 			mem := loadMemory(m.File)
 			for i := range n {
 				r := ingest.Result[Session]{File: "x", Values: []Session{{Sport: ingest.Running, Run: benchRun(i)}}}
-				mem.learn(&ingest.File{Path: fmt.Sprintf("/home/somebody/runs/2016/%06d.fit", i)}, r, time.Time{})
+				mem.learn(&ingest.File{Path: fmt.Sprintf("/home/somebody/runs/2016/%06d.fit", i)}, r)
 			}
-			if err := mem.save(m.File); err != nil {
+			if err := mem.save(); err != nil {
 				b.Fatal(err)
 			}
 			b.SetBytes(mem.size)

@@ -40,15 +40,19 @@ type Outcome struct {
 
 // Read finds the files below paths and reduces every activity in them. The error is that of a path that does not exist
 // or of ctx; what was read until then is returned beside the latter. Problems of single files are in the receipt.
-//
-// Files that m remembers are not read again, which makes no other difference; without an m every file is read.
-func Read(ctx context.Context, paths []string, o ingest.Options, m *Memo) ([]Run, []Strength, *Receipt, error) {
+func Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Strength, *Receipt, error) {
+	return (*Memo)(nil).Read(ctx, paths, o)
+}
+
+// Read is the function of that name, but that files which m remembers are not read again; nothing else differs.
+func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Strength, *Receipt, error) {
 	files, problems, err := ingest.Discover(ctx, paths, o)
 	if err != nil && ctx.Err() == nil {
 		return nil, nil, nil, err
 	}
-	results, unsaved, err := m.results(ctx, files, o)
-	receipt := &Receipt{Problems: problems, Unsaved: unsaved}
+	mem := m.open()
+	results, err := mem.results(ctx, files, o)
+	receipt := &Receipt{Problems: problems, Unsaved: mem.save()}
 	var runs []Run
 	var strength []Strength
 	for i := range results {

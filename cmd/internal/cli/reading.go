@@ -90,9 +90,9 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 	}
 	r.today = civil.Of(now)
 	began, bar := now, newProgress(env)
-	r.runs, r.strength, r.receipt, err = analyze.Read(ctx, paths, ingest.Options{
+	r.runs, r.strength, r.receipt, err = g.memo(env, began).Read(ctx, paths, ingest.Options{
 		HomeZone: r.config.homeZone, AssumeSport: ingest.Sport(f.sport), MaxBytes: int64(f.size), Progress: bar.callback(),
-	}, g.memo(env, began))
+	})
 	bar.clear()
 	if r.receipt != nil && r.receipt.Unsaved != nil && env.ErrWidth > 0 {
 		// Worth a word to a person who waits each time, and none to a cron job without a home.

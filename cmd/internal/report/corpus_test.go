@@ -20,7 +20,7 @@ func TestCorpusLog(t *testing.T) {
 	if corpus == "" {
 		t.Skip("KNEECHECK_CORPUS is not set")
 	}
-	runs, strength, rc, err := analyze.Read(context.Background(), []string{filepath.Join(corpus, "log-shipengfish")}, ingest.Options{}, nil)
+	runs, strength, rc, err := analyze.Read(context.Background(), []string{filepath.Join(corpus, "log-shipengfish")}, ingest.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
