@@ -101,7 +101,7 @@ func (d *discovery) file(path, real string, info fs.FileInfo, mayBeArchive bool)
 		return
 	}
 	d.seen[real] = true
-	f := File{Name: filepath.ToSlash(filepath.Clean(path)), Size: info.Size(), ModTime: info.ModTime()}
+	f := File{Name: filepath.ToSlash(filepath.Clean(path)), Path: real, Size: info.Size(), ModTime: info.ModTime()}
 	if mayBeArchive {
 		d.archive(f, path)
 		return
