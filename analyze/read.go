@@ -44,6 +44,7 @@ func Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Stren
 		return nil, nil, nil, err
 	}
 	results, err := ingest.Map(ctx, files, o, Reduce)
+	refuseDates(results, o.Now)
 	receipt := &Receipt{Problems: problems}
 	var runs []Run
 	var strength []Strength
@@ -55,7 +56,7 @@ func Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Stren
 			case s.Run != nil:
 				runs = append(runs, *s.Run)
 			case s.Sport == ingest.Strength:
-				strength = append(strength, Strength{Date: s.Date, File: s.File})
+				strength = append(strength, Strength{Date: s.Date, File: s.File, Start: s.Start, ElapsedS: s.ElapsedS})
 			}
 		}
 	}

@@ -14,7 +14,10 @@ type Session struct {
 	Sport ingest.Sport
 	Date  civil.Date
 	File  string
-	Run   *Run
+	// Start carries the local offset, and ElapsedS is how long the recording lasts, 0 when nothing tells.
+	Start    time.Time
+	ElapsedS float64
+	Run      *Run
 }
 
 // Bounds of what a run can be; beyond them a recording is refused rather than counted. The world's best hold 7 m/s for
@@ -41,7 +44,7 @@ const (
 // distance has a DistM of 0 and a note, for it still counts as a day of running.
 func Reduce(a *ingest.Activity) (Session, *ingest.Problem) {
 	start := a.Start.In(time.FixedZone(zoneName(a.Zone.OffsetS), a.Zone.OffsetS))
-	s := Session{Sport: a.Sport, Date: civil.Of(start), File: a.File}
+	s := Session{Sport: a.Sport, Date: civil.Of(start), File: a.File, Start: start, ElapsedS: lasted(a)}
 	if a.Sport != ingest.Running {
 		return s, nil
 	}
@@ -56,9 +59,12 @@ func Reduce(a *ingest.Activity) (Session, *ingest.Problem) {
 	}
 	m := newMotion(&a.Samples, a.Pauses)
 	r.DistM = distance(r, &a.Samples)
-	r.ElapsedS, r.MovingS = duration(r, &a.Samples, &m)
+	r.ElapsedS, r.MovingS = duration(r, s.ElapsedS, &m)
 	if err := implausible(r); err != nil {
 		return Session{}, &ingest.Problem{File: a.File, Kind: ingest.Implausible, Err: err}
+	}
+	if r.TooShort() {
+		r.note("too short to count as a run day (under %d min and under %d m)", minRunS/60, minRunM)
 	}
 	r.LongestContinuousS = min(m.longestContinuous(), r.ElapsedS)
 	r.SpeedSpread = m.speedSpread()
@@ -90,12 +96,17 @@ func distance(r *Run, s *ingest.Samples) float64 {
 	return 0
 }
 
-// duration returns elapsed and moving seconds: the device's where it says so, else those of the samples.
-func duration(r *Run, s *ingest.Samples, m *motion) (elapsedS, movingS float64) {
-	elapsedS = positive(r.Device.ElapsedS)
-	if n := s.Len(); elapsedS == 0 && n > 0 {
-		elapsedS = positive(s.T[n-1] - s.T[0])
+// lasted is the device's elapsed time, else that of the samples, else 0.
+func lasted(a *ingest.Activity) float64 {
+	elapsedS := positive(a.Device.ElapsedS)
+	if n := a.Samples.Len(); elapsedS == 0 && n > 0 {
+		elapsedS = positive(a.Samples.T[n-1] - a.Samples.T[0])
 	}
+	return elapsedS
+}
+
+// duration returns elapsed and moving seconds: the latter is the device's where it says so, else that of the samples.
+func duration(r *Run, elapsedS float64, m *motion) (_, movingS float64) {
 	movingS = positive(r.Device.MovingS)
 	switch {
 	case movingS == 0:
