@@ -17,7 +17,9 @@ type Session struct {
 	// Start carries the local offset, and ElapsedS is how long the recording lasts, 0 when nothing tells.
 	Start    time.Time
 	ElapsedS float64
-	Run      *Run
+	// Notes are those of ingest for a session that is no run; a run has its own.
+	Notes []string
+	Run   *Run
 }
 
 // Bounds of what a run can be; beyond them a recording is refused rather than counted. The world's best hold 7 m/s for
@@ -46,6 +48,7 @@ func Reduce(a *ingest.Activity) (Session, *ingest.Problem) {
 	start := a.Start.In(time.FixedZone(zoneName(a.Zone.OffsetS), a.Zone.OffsetS))
 	s := Session{Sport: a.Sport, Date: civil.Of(start), File: a.File, Start: start, ElapsedS: lasted(a)}
 	if a.Sport != ingest.Running {
+		s.Notes = append(s.Notes, a.Notes...)
 		return s, nil
 	}
 	r := &Run{
