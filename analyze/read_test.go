@@ -56,7 +56,9 @@ func buildAll(t *testing.T, files map[string][]byte) *analyze.Log {
 }
 
 // at is a time of the first of June 2026, or of another day where day is not 1, in UTC.
-func at(day, hour, minute int) time.Time { return time.Date(2026, 6, day, hour, minute, 0, 0, time.UTC) }
+func at(day, hour, minute int) time.Time {
+	return time.Date(2026, 6, day, hour, minute, 0, 0, time.UTC)
+}
 
 // session writes a FIT file without samples: a session of any sport with its totals.
 func session(sport typedef.Sport, sub typedef.SubSport, start time.Time, lasts time.Duration) []byte {
@@ -171,5 +173,43 @@ func TestReadRefusesWrongDates(t *testing.T) {
 				t.Errorf("%s: %v, want no-time with %q", p.File, p, tt.words)
 			}
 		})
+	}
+}
+
+// The local day of the start decides, in summer and winter and on the nights between; the place tells it to a GPX of UTC
+// times as the watch does to a FIT.
+func TestReadDates(t *testing.T) {
+	for _, tt := range []struct {
+		name, local string
+	}{
+		{"ten to midnight on a Sunday", "2026-06-07T23:50:00+02:00"},
+		{"ten past midnight", "2026-06-08T00:10:00+02:00"},
+		{"the evening before the clock goes forward", "2026-03-28T23:50:00+01:00"},
+		{"the night the clock goes forward", "2026-03-29T01:30:00+01:00"},
+		{"after the clock went forward", "2026-03-29T03:10:00+02:00"},
+		{"the evening after", "2026-03-29T23:50:00+02:00"},
+		{"the first half past two of the night the clock goes back", "2025-10-26T02:30:00+02:00"},
+		{"the second", "2025-10-26T02:30:00+01:00"},
+		{"the evening after the clock went back", "2025-10-26T23:50:00+01:00"},
+		{"New Year's Eve", "2025-12-31T23:50:00+01:00"},
+	} {
+		start, err := time.Parse(time.RFC3339, tt.local)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, offset := start.Zone()
+		run := ingesttest.Run{Start: start.UTC(), OffsetS: offset, DistM: 3000, SpeedMPS: 2.8}
+		for name, data := range map[string][]byte{"a.fit": run.FIT(), "a.gpx": run.GPX()} {
+			runs, _, _ := readAll(t, map[string][]byte{name: data})
+			if len(runs) != 1 || runs[0].Date.String() != tt.local[:10] || runs[0].Start.Format(time.RFC3339) != tt.local {
+				t.Errorf("%s, %s: %v, want the day of %s", tt.name, name, runs, tt.local)
+				continue
+			}
+			// The week is that of the day, whatever day of it UTC has.
+			l := analyze.Build(runs, nil, analyze.Options{AsOf: runs[0].Date + 9, WeekStart: time.Monday})
+			if w := l.WeekOf(runs[0].Date); w == nil || w.Runs != 1 {
+				t.Errorf("%s, %s: not in its own week", tt.name, name)
+			}
+		}
 	}
 }

@@ -17,7 +17,7 @@ type Session struct {
 	// Start carries the local offset, and ElapsedS is how long the recording lasts, 0 when nothing tells.
 	Start    time.Time
 	ElapsedS float64
-	// Notes are those of ingest for a session that is no run; a run has its own.
+	// Notes say why a session of no known sport is no run; a run has its own.
 	Notes []string
 	Run   *Run
 }
@@ -47,8 +47,10 @@ const (
 func Reduce(a *ingest.Activity) (Session, *ingest.Problem) {
 	start := a.Start.In(time.FixedZone(zoneName(a.Zone.OffsetS), a.Zone.OffsetS))
 	s := Session{Sport: a.Sport, Date: civil.Of(start), File: a.File, Start: start, ElapsedS: lasted(a)}
-	if a.Sport != ingest.Running {
+	if a.Sport == ingest.UnknownSport {
 		s.Notes = append(s.Notes, a.Notes...)
+	}
+	if a.Sport != ingest.Running {
 		return s, nil
 	}
 	r := &Run{
@@ -66,8 +68,11 @@ func Reduce(a *ingest.Activity) (Session, *ingest.Problem) {
 	if err := implausible(r); err != nil {
 		return Session{}, &ingest.Problem{File: a.File, Kind: ingest.Implausible, Err: err}
 	}
-	if r.TooShort() {
+	switch {
+	case r.TooShort():
 		r.note("too short to count as a run day (under %d min and under %d m)", minRunS/60, minRunM)
+	case r.DistM == 0:
+		r.note("no distance was recorded: the run counts as a day of running without mileage")
 	}
 	r.LongestContinuousS = min(m.longestContinuous(), r.ElapsedS)
 	r.SpeedSpread = m.speedSpread()
@@ -95,7 +100,6 @@ func distance(r *Run, s *ingest.Samples) float64 {
 	case sampled > 0:
 		return sampled
 	}
-	r.note("no distance was recorded: the run counts as a day of running without mileage")
 	return 0
 }
 
