@@ -21,6 +21,9 @@ type Memo struct {
 	Now time.Time
 }
 
+// recallAtOnce is how many files one goroutine recalls: fewer are not worth a goroutine.
+const recallAtOnce = 128
+
 // racyFor is how long after a change a file may change again without a new time of change: FAT, the coarsest file system
 // in use, counts in steps of two seconds. A file as young as that is recognised by its content alone.
 const racyFor = 2 * time.Second
@@ -102,11 +105,16 @@ func (m *memory) results(ctx context.Context, files []ingest.File, o ingest.Opti
 	}
 	m.index(settings(o))
 	results := make([]ingest.Result[Session], len(files))
+	ingest.Share(len(files), recallAtOnce, func(from, to int) {
+		c := codec{reading: true}
+		for i := from; i < to; i++ {
+			results[i], _ = m.recall(&files[i], &c)
+		}
+	})
 	var unread []ingest.File
 	var places []int
-	for i := range files {
-		var ok bool
-		if results[i], ok = m.recall(&files[i]); !ok {
+	for i := range results {
+		if results[i].File == "" {
 			unread, places = append(unread, files[i]), append(places, i)
 		}
 	}
@@ -143,13 +151,13 @@ func (m *memory) indexContents() {
 	}
 }
 
-// recall gives what became of a file that has not changed since.
-func (m *memory) recall(f *ingest.File) (ingest.Result[Session], bool) {
+// recall gives what became of a file that has not changed since. It serves several goroutines, each with a codec.
+func (m *memory) recall(f *ingest.File, c *codec) (ingest.Result[Session], bool) {
 	i, ok := m.byKey[f.Path+f.Member]
 	if !ok || m.entries[i].racy || m.entries[i].stamp != stampOf(f) {
 		return ingest.Result[Session]{}, false
 	}
-	return m.entries[i].result(f.Name, &m.reader)
+	return m.entries[i].result(f.Name, c)
 }
 
 // knows tells whether learn can do without decoding a content. It serves several goroutines.
@@ -195,9 +203,9 @@ func forgettable(problems []*ingest.Problem) bool {
 // result reads an entry for the file's name of the moment. It is false for an entry that makes no sense.
 func (e *remembered) result(name string, c *codec) (ingest.Result[Session], bool) {
 	r := ingest.Result[Session]{File: name, Ignored: e.ignored, Bytes: e.bytes, Sum: e.sum}
-	c.in, c.bad = e.body, false
+	c.begin(e.body)
 	c.result(&r)
-	if c.bad || c.in != "" {
+	if c.bad || c.at < len(e.body) {
 		return ingest.Result[Session]{}, false
 	}
 	for _, p := range r.Problems {

@@ -17,9 +17,10 @@ import (
 type codec struct {
 	// reading turns the direction; bad is set, and stays, when what is read ends early or makes no sense.
 	reading, bad bool
-	// out is what was written, in what is left to read. Texts that are read are parts of in and not copies.
+	// out is what was written; in is what is read, and at how far. Texts that are read are parts of in and not copies.
 	out []byte
 	in  string
+	at  int
 	// cells and zones are shared by everything that one codec reads.
 	cells []HistCell
 	zones map[int]*time.Location
@@ -106,19 +107,26 @@ func (c *codec) climb(v *Climb) {
 
 func (c *codec) surface(v *Surface) {
 	c.floats(&v.HardM, &v.MediumM, &v.SoftM, &v.TreadmillM, &v.UnknownM, &v.TaggedM, &v.InferredM, &v.HardLow, &v.HardHigh)
-	// A map has no order, and equal results must be equal bytes.
-	classes := slices.Sorted(maps.Keys(v.Classes))
-	slice(c, &classes, func(name *string) {
-		text(c, name)
-		metres := v.Classes[*name]
-		c.float(&metres)
-		if c.reading {
-			if v.Classes == nil {
-				v.Classes = map[string]float64{}
-			}
-			v.Classes[*name] = metres
+	n := c.length(len(v.Classes))
+	if !c.reading {
+		// A map has no order, and equal results must be equal bytes.
+		for _, name := range slices.Sorted(maps.Keys(v.Classes)) {
+			metres := v.Classes[name]
+			text(c, &name)
+			c.float(&metres)
 		}
-	})
+		return
+	}
+	if n > 0 {
+		v.Classes = make(map[string]float64, min(n, 16))
+	}
+	for range n {
+		var name string
+		var metres float64
+		text(c, &name)
+		c.float(&metres)
+		v.Classes[name] = metres
+	}
 }
 
 // hist spends three bytes on most cells: recordings have a sample a second, which makes their times whole numbers.
@@ -133,7 +141,14 @@ func (c *codec) hist(h *Hist) {
 		*h = Hist(c.cells[from : from+n : from+n])
 	}
 	for i := range n {
-		c.cell(&(*h)[i])
+		v := &(*h)[i]
+		// Nine in ten cells look like this, and half of a memo is cells.
+		if s := c.in[c.at:]; c.reading && len(s) >= 3 && s[2] != 0 && s[2] < 0x80 {
+			v.Bin, v.SPM, v.Seconds = s[0], s[1], float32(s[2]-1)
+			c.at += 3
+			continue
+		}
+		c.cell(v)
 	}
 }
 
@@ -246,7 +261,7 @@ func (c *codec) length(n int) int {
 		return n
 	}
 	u := c.uvarint()
-	if u > uint64(len(c.in)) {
+	if u > uint64(len(c.in)-c.at) {
 		c.fail()
 		return 0
 	}
@@ -255,11 +270,11 @@ func (c *codec) length(n int) int {
 
 func (c *codec) uvarint() uint64 {
 	var v uint64
-	for i := range min(len(c.in), binary.MaxVarintLen64) {
-		b := c.in[i]
-		v |= uint64(b&0x7f) << (7 * i)
-		if b < 0x80 {
-			c.in = c.in[i+1:]
+	s := c.in[c.at:]
+	for i := range min(len(s), binary.MaxVarintLen64) {
+		v |= uint64(s[i]&0x7f) << (7 * i)
+		if s[i] < 0x80 {
+			c.at += i + 1
 			return v
 		}
 	}
@@ -278,13 +293,15 @@ const zeros = "\x00\x00\x00\x00\x00\x00\x00\x00"
 
 // take returns the next n bytes; where they are missing, at most eight zeros.
 func (c *codec) take(n int) string {
-	if n > len(c.in) {
+	if n > len(c.in)-c.at {
 		c.fail()
 		return zeros[:min(n, len(zeros))]
 	}
-	s := c.in[:n]
-	c.in = c.in[n:]
-	return s
+	c.at += n
+	return c.in[c.at-n : c.at]
 }
 
-func (c *codec) fail() { c.bad, c.in = true, "" }
+func (c *codec) fail() { c.bad, c.at = true, len(c.in) }
+
+// begin starts reading something new.
+func (c *codec) begin(in string) { c.in, c.at, c.bad = in, 0, false }

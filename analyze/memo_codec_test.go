@@ -149,7 +149,7 @@ func TestMemoVersion(t *testing.T) {
 		fmt.Fprintf(sum, "%s %t %x\n", filepath.Base(o.File), o.Ignored, c.out)
 	}
 	if got := fmt.Sprintf("%x", sum.Sum(nil)[:8]); got != memoSum {
-		t.Errorf("what becomes of the same files has changed: raise memoVersion in memo_file.go (now %d), and set memoSum in this file to %q",
+		t.Errorf("what becomes of the same files has changed: raise memoVersion in memo_file.go (now %s), and set memoSum in this file to %q",
 			memoVersion, got)
 	}
 }

@@ -11,12 +11,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
 // memoVersion counts the changes of what Reduce and everything before it make of the same file, and of the form in which
 // that is kept. Whoever changes either raises it; TestMemoVersion notices most of those who forget.
-const memoVersion = 1
+const memoVersion = "1"
 
 // A memo is a header and entries. Each entry begins with its length and a checksum, four bytes each and little endian;
 // the later of two entries for one file and settings counts.
@@ -24,15 +25,9 @@ const memoVersion = 1
 // Entries are appended in one write, so that programs that run at once do not mix theirs, and the whole is only ever
 // replaced by renaming. Whatever comes after the first damage is given up, and cut off by the next who has something to
 // remember. So there is no lock, and no call to sync for what is appended: a lost entry costs reading one file.
-const frameHead = 8
-
-var memoHeader = fmt.Sprintf("kneecheck memo %d\n", memoVersion)
-
-// checksums of entries begin with the header, so that an entry of another version, appended by a program that runs at
-// once, is none of this one.
-var (
-	castagnoli = crc32.MakeTable(crc32.Castagnoli)
-	headerSum  = crc32.Checksum([]byte(memoHeader), castagnoli)
+const (
+	memoHeader = "kneecheck memo " + memoVersion + "\n"
+	frameHead  = 8
 )
 
 // maxMemoBytes is more than a hundred thousand runs need; what is larger is no memo.
@@ -73,6 +68,7 @@ func parseMemory(content string) *memory {
 	if !ok {
 		return m
 	}
+	m.entries = make([]remembered, 0, countFrames(rest))
 	var scratch []byte
 	head := codec{reading: true}
 	for rest != "" {
@@ -124,16 +120,29 @@ func frameLen(s string) int {
 	return frameHead + int(n)
 }
 
-// frameSum is the checksum over the length and the content of an entry.
-func frameSum(frame []byte) uint32 {
-	return crc32.Update(crc32.Update(headerSum, castagnoli, frame[:4]), castagnoli, frame[frameHead:])
+func countFrames(s string) int {
+	count := 0
+	for n := frameLen(s); n > 0; n = frameLen(s) {
+		s = s[n:]
+		count++
+	}
+	return count
 }
+
+// frameSum is the checksum of an entry, over its length and content. It begins with the header, so that an entry of
+// another version, appended by a program that runs at once, is none of this one.
+func frameSum(frame []byte) uint32 {
+	sum := crc32.Update(headerSum(), crc32.IEEETable, frame[:4])
+	return crc32.Update(sum, crc32.IEEETable, frame[frameHead:])
+}
+
+var headerSum = sync.OnceValue(func() uint32 { return crc32.ChecksumIEEE([]byte(memoHeader)) })
 
 // parse reads an entry from its frame, but for the result, which is left in body.
 func (e *remembered) parse(c *codec) bool {
-	c.in, c.bad = e.frame[frameHead:], false
+	c.begin(e.frame[frameHead:])
 	e.head(c)
-	e.body = c.in
+	e.body = c.in[c.at:]
 	return !c.bad && e.diskLen >= 0 && e.diskLen <= len(e.key)
 }
 

@@ -457,7 +457,7 @@ func recallAll(mem *memory, files []ingest.File) map[string]string {
 	mem.index(settings(ingest.Options{}))
 	all := map[string]string{}
 	for i := range files {
-		if r, ok := mem.recall(&files[i]); ok {
+		if r, ok := mem.recall(&files[i], &mem.reader); ok {
 			c := codec{}
 			c.result(&r)
 			all[files[i].Name] = fmt.Sprint(r.Ignored, r.Bytes, r.Sum) + string(c.out)

@@ -59,7 +59,7 @@ func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Ru
 	receipt := &Receipt{Problems: problems}
 	results, receipt.Exports = exports.join(ctx, results, o, mem.results)
 	receipt.Unsaved = mem.save()
-	var runs []Run
+	runs := make([]Run, 0, countRuns(results))
 	var strength []Strength
 	for i := range results {
 		r := &results[i]
@@ -75,6 +75,18 @@ func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Ru
 	}
 	slices.SortStableFunc(receipt.Problems, func(a, b *ingest.Problem) int { return strings.Compare(a.File, b.File) })
 	return runs, strength, receipt, err
+}
+
+func countRuns(results []ingest.Result[Session]) int {
+	n := 0
+	for i := range results {
+		for _, s := range results[i].Values {
+			if s.Run != nil {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func (c *Receipt) add(r *ingest.Result[Session]) {

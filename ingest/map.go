@@ -127,6 +127,21 @@ func Map[T any](ctx context.Context, files []File, o Options, fn func(*Activity)
 	return results, ctx.Err()
 }
 
+// Share has work done for all of 0 to n, in pieces of at least some size, on as many goroutines as there are processors.
+// What the pieces touch must be apart.
+func Share(n, atLeast int, work func(from, to int)) {
+	pieces := min(runtime.GOMAXPROCS(0), n/atLeast)
+	if pieces < 2 {
+		work(0, n)
+		return
+	}
+	var wg sync.WaitGroup
+	for p := range pieces {
+		wg.Go(func() { work(p*n/pieces, (p+1)*n/pieces) })
+	}
+	wg.Wait()
+}
+
 // worker is the memory of one goroutine of the pool.
 type worker struct {
 	options Options
