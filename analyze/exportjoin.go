@@ -15,9 +15,9 @@ import (
 
 // join gives the sessions read from files what the tables of exports say of them, in place, and returns the results with
 // those of the tables, whose sessions are in no file. Files that the tables call runs and that were read as something
-// else are read again.
-func (e *exports) join(ctx context.Context, results []ingest.Result[Session], o ingest.Options) ([]ingest.Result[Session], []Export) {
-	j := joiner{results: results, options: o, used: map[string]bool{}, files: e.files}
+// else are read again, by read.
+func (e *exports) join(ctx context.Context, results []ingest.Result[Session], o ingest.Options, read reader) ([]ingest.Result[Session], []Export) {
+	j := joiner{results: results, options: o, read: read, used: map[string]bool{}, files: e.files}
 	j.index()
 	for _, t := range e.tables {
 		j.matchFiles(t)
@@ -40,8 +40,12 @@ func (e *exports) join(ctx context.Context, results []ingest.Result[Session], o 
 	return all, told
 }
 
+// reader reads files, or remembers what became of them.
+type reader func(context.Context, []ingest.File, ingest.Options) ([]ingest.Result[Session], error)
+
 // joiner is the state of one join.
 type joiner struct {
+	read reader
 	// files and results are one for one.
 	files   []ingest.File
 	results []ingest.Result[Session]
@@ -166,7 +170,7 @@ func (j *joiner) readAgain(ctx context.Context) {
 		some[i] = j.files[r]
 	}
 	// What is not read because of ctx stays as it was; the caller has its error already.
-	results, _ := ingest.Map(ctx, some, o, Reduce)
+	results, _ := j.read(ctx, some, o)
 	for i, r := range j.again {
 		if s := results[i].Values; len(s) == 1 && s[0].Run != nil {
 			s[0].Run.note("the file calls it %s, the export's table a run: the table counts", j.results[r].Values[0].Sport)

@@ -27,6 +27,8 @@ type Receipt struct {
 	Problems []*ingest.Problem
 	// Outcomes has one entry a file, in order of name.
 	Outcomes []Outcome
+	// Unsaved says why what was read could not be remembered; nil when it was.
+	Unsaved error
 }
 
 // Outcome is what became of one file.
@@ -41,15 +43,23 @@ type Outcome struct {
 // Read finds the files below paths and reduces every activity in them. The error is that of a path that does not exist
 // or of ctx; what was read until then is returned beside the latter. Problems of single files are in the receipt.
 func Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Strength, *Receipt, error) {
+	return (*Memo)(nil).Read(ctx, paths, o)
+}
+
+// Read is the function of that name, but that files which m remembers are not read again; nothing else differs.
+func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Strength, *Receipt, error) {
 	files, problems, err := ingest.Discover(ctx, paths, o)
 	if err != nil && ctx.Err() == nil {
 		return nil, nil, nil, err
 	}
 	exports := readExports(files, openFile)
-	results, err := ingest.Map(ctx, exports.files, o, Reduce)
+	mem := m.open()
+	results, err := mem.results(ctx, exports.files, o)
+	refuseDates(results, o.Now)
 	receipt := &Receipt{Problems: problems}
-	results, receipt.Exports = exports.join(ctx, results, o)
-	var runs []Run
+	results, receipt.Exports = exports.join(ctx, results, o, mem.results)
+	receipt.Unsaved = mem.save()
+	runs := make([]Run, 0, countRuns(results))
 	var strength []Strength
 	for i := range results {
 		r := &results[i]
@@ -59,12 +69,24 @@ func Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Stren
 			case s.Run != nil:
 				runs = append(runs, *s.Run)
 			case s.Sport == ingest.Strength:
-				strength = append(strength, Strength{Date: s.Date, File: s.File})
+				strength = append(strength, Strength{Date: s.Date, File: s.File, Start: s.Start, ElapsedS: s.ElapsedS})
 			}
 		}
 	}
 	slices.SortStableFunc(receipt.Problems, func(a, b *ingest.Problem) int { return strings.Compare(a.File, b.File) })
 	return runs, strength, receipt, err
+}
+
+func countRuns(results []ingest.Result[Session]) int {
+	n := 0
+	for i := range results {
+		for _, s := range results[i].Values {
+			if s.Run != nil {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func (c *Receipt) add(r *ingest.Result[Session]) {

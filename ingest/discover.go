@@ -34,10 +34,13 @@ func Discover(ctx context.Context, paths []string, o Options) ([]File, []*Proble
 			d.refuse(p, errors.New("not a regular file"))
 		default:
 			// What is named outright is looked into whatever it is called.
-			d.file(p, resolved(p), info, !activityName(p))
+			d.file(filepath.Clean(p), resolved(p), info, !activityName(p))
 		}
 	}
-	slices.SortStableFunc(d.files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	byName := func(a, b File) int { return strings.Compare(a.Name, b.Name) }
+	if !slices.IsSortedFunc(d.files, byName) {
+		slices.SortStableFunc(d.files, byName)
+	}
 	slices.SortStableFunc(d.problems, func(a, b *Problem) int { return strings.Compare(a.File, b.File) })
 	return d.files, d.problems, ctx.Err()
 }
@@ -69,19 +72,22 @@ func (d *discovery) folder(dir, real string) {
 		d.refuse(dir, err)
 		return
 	}
-	for _, e := range entries {
+	infos, errs := stat(entries)
+	below, realBelow := inFolder(dir), inFolder(real)
+	d.files = slices.Grow(d.files, len(entries))
+	for i, e := range entries {
 		if d.ctx.Err() != nil {
 			return
 		}
 		if strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
-		path, realPath := filepath.Join(dir, e.Name()), filepath.Join(real, e.Name())
+		path, realPath := below+e.Name(), realBelow+e.Name()
 		if e.IsDir() {
 			d.folder(path, realPath)
 			continue
 		}
-		info, err := e.Info()
+		info, err := infos[i], errs[i]
 		if err == nil && info.Mode()&fs.ModeSymlink != 0 {
 			realPath = resolved(path)
 			info, err = os.Stat(path)
@@ -95,13 +101,41 @@ func (d *discovery) folder(dir, real string) {
 	}
 }
 
+// inFolder is what a clean path of something in dir begins with. Joining and cleaning every path would cost as much as
+// asking the disk about it.
+func inFolder(dir string) string {
+	switch dir = filepath.Clean(dir); {
+	case dir == ".":
+		return ""
+	case os.IsPathSeparator(dir[len(dir)-1]):
+		return dir
+	}
+	return dir + string(filepath.Separator)
+}
+
+// statAtOnce is how many entries one goroutine asks about: fewer are not worth a goroutine.
+const statAtOnce = 64
+
+// stat asks the disk about every entry that is no folder.
+func stat(entries []fs.DirEntry) ([]fs.FileInfo, []error) {
+	infos, errs := make([]fs.FileInfo, len(entries)), make([]error, len(entries))
+	Share(len(entries), statAtOnce, func(from, to int) {
+		for i := from; i < to; i++ {
+			if !entries[i].IsDir() {
+				infos[i], errs[i] = entries[i].Info()
+			}
+		}
+	})
+	return infos, errs
+}
+
 // file adds a file, or the members of one that may be an archive and is.
 func (d *discovery) file(path, real string, info fs.FileInfo, mayBeArchive bool) {
 	if d.seen[real] {
 		return
 	}
 	d.seen[real] = true
-	f := File{Name: filepath.ToSlash(filepath.Clean(path)), Size: info.Size(), ModTime: info.ModTime()}
+	f := File{Name: filepath.ToSlash(path), Path: real, Size: info.Size(), ModTime: info.ModTime()}
 	if mayBeArchive {
 		d.archive(f, path)
 		return

@@ -93,7 +93,7 @@ func (x *expansion) admit(a *archive, entries []*zip.File) *Problem {
 func (x *expansion) member(a *archive, e *zip.File, name string) {
 	f := File{
 		Name: name, Size: int64(min(e.UncompressedSize64, 1<<40)), ModTime: x.disk.ModTime,
-		CRC32: e.CRC32, ArchiveSize: x.disk.Size, member: &member{archive: a, entry: e},
+		CRC32: e.CRC32, ArchiveSize: x.disk.Size, Path: x.disk.Path, Member: name[len(x.disk.Name):], member: &member{archive: a, entry: e},
 	}
 	if !archiveName(name) {
 		x.files = append(x.files, f)

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"crypto/sha256"
 	"io"
 	"math"
 	"strconv"
@@ -139,7 +140,7 @@ func exportSport(typ string) (Sport, Kind) {
 
 // stableID is the name of an activity that has no file of its own.
 func stableID(service string, parts ...string) string {
-	return contentID([]byte(service + "\x00" + strings.Join(parts, "\x00")))
+	return idOf(sha256.Sum256([]byte(service + "\x00" + strings.Join(parts, "\x00"))))
 }
 
 // tableNumber reads a number as tables write it: with a comma or a point for decimals, and blanks, points or commas

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// File is one file found below the paths a user named, on disk or in a zip archive. Name, Size, ModTime, CRC32 and
+// File is one file found below the paths a user named, on disk or in a zip archive. Path, Member, Size, ModTime, CRC32 and
 // ArchiveSize together tell, without reading it, whether it is the one of the last time.
 type File struct {
 	// Name is the path as the user would write it, with slashes; that of a member follows the archive's after a "!". It
@@ -25,6 +25,9 @@ type File struct {
 	// disk. Both are 0 for a file on disk.
 	CRC32       uint32
 	ArchiveSize int64
+	// Path is the absolute path of the file on disk, for a member that of the archive; Member is what Name says beyond the
+	// archive, from the "!" on. Unlike Name they do not depend on how the user came there.
+	Path, Member string
 	// member is nil for a file on disk.
 	member *member
 }
@@ -39,10 +42,20 @@ type Options struct {
 	ForceSport Sport
 	// MaxBytes refuses larger files; 0 means 64 MiB. Decompressed content may be four times as large.
 	MaxBytes int64
+	// Now is the time by the clock: what is dated after the day after it cannot have happened. Zero leaves that unchecked.
+	Now time.Time
 	// Workers is the number of files read at once; 0 means GOMAXPROCS.
 	Workers int
 	// Progress, if set, is called after every file, from one goroutine at a time.
-	Progress func(done, total int, bytes int64)
+	Progress func(Progress)
+	// Known, if set, is asked whether the content with a SHA-256 need not be decoded. Several goroutines ask at once.
+	Known func(sum [sha256.Size]byte) bool
+}
+
+// Progress is how far reading has come. Bytes are sizes of files, whether or not all of them had to be read.
+type Progress struct {
+	Files, AllFiles int
+	Bytes, AllBytes int64
 }
 
 // maxBytes is MaxBytes, or what stands for it.
@@ -64,6 +77,10 @@ type Result[T any] struct {
 	Ignored bool
 	// Bytes is how much was read from disk.
 	Bytes int64
+	// Sum is the SHA-256 of the content, decompressed; zero where it could not be read whole or is no activity's.
+	Sum [sha256.Size]byte
+	// Known is true for a content that was not decoded because Options.Known said so.
+	Known bool
 }
 
 // Map decodes every file on a pool of workers and gives each activity to fn, after which its samples are gone; fn must
@@ -81,9 +98,11 @@ func Map[T any](ctx context.Context, files []File, o Options, fn func(*Activity)
 		next    atomic.Int64
 		wg      sync.WaitGroup
 		mu      sync.Mutex
-		done    int
-		bytes   int64
+		done    = Progress{AllFiles: len(files)}
 	)
+	for i := range files {
+		done.AllBytes += files[i].Size
+	}
 	for range min(workers, len(files)) {
 		wg.Go(func() {
 			w := worker{options: o, zones: &places}
@@ -96,9 +115,9 @@ func Map[T any](ctx context.Context, files []File, o Options, fn func(*Activity)
 				results[i] = mapFile(&w, files[i], fn)
 				if o.Progress != nil {
 					mu.Lock()
-					done++
-					bytes += results[i].Bytes
-					o.Progress(done, len(files), bytes)
+					done.Files++
+					done.Bytes += files[i].Size
+					o.Progress(done)
 					mu.Unlock()
 				}
 			}
@@ -106,6 +125,21 @@ func Map[T any](ctx context.Context, files []File, o Options, fn func(*Activity)
 	}
 	wg.Wait()
 	return results, ctx.Err()
+}
+
+// Share has work done for all of 0 to n, in pieces of at least some size, on as many goroutines as there are processors.
+// What the pieces touch must be apart.
+func Share(n, atLeast int, work func(from, to int)) {
+	pieces := min(runtime.GOMAXPROCS(0), n/atLeast)
+	if pieces < 2 {
+		work(0, n)
+		return
+	}
+	var wg sync.WaitGroup
+	for p := range pieces {
+		wg.Go(func() { work(p*n/pieces, (p+1)*n/pieces) })
+	}
+	wg.Wait()
 }
 
 // worker is the memory of one goroutine of the pool.
@@ -135,6 +169,14 @@ func mapFile[T any](w *worker, f File, fn func(*Activity) (T, *Problem)) (r Resu
 		r.Ignored = in.problem == nil
 		return r
 	}
+	sum := sha256.Sum256(in.data)
+	if in.problem == nil {
+		r.Sum = sum
+		if w.options.Known != nil && w.options.Known(sum) {
+			r.Known = true
+			return r
+		}
+	}
 	activities, problem := w.decode(in)
 	if problem != nil {
 		// A cut-off archive explains the cut-off content: one problem, with the count of what was kept.
@@ -144,7 +186,7 @@ func mapFile[T any](w *worker, f File, fn func(*Activity) (T, *Problem)) (r Resu
 			r.Problems = append(r.Problems, problem)
 		}
 	}
-	id := contentID(in.data)
+	id := idOf(sum)
 	for i, a := range activities {
 		a.File, a.ID, a.Format = f.Name, id, in.format
 		if i > 0 {
@@ -189,8 +231,5 @@ func (w *worker) prepare(a *Activity) *Problem {
 	return nil
 }
 
-// contentID is the stable, path-free name of a file's content.
-func contentID(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:8])
-}
+// idOf is the stable, path-free name of a content.
+func idOf(sum [sha256.Size]byte) string { return hex.EncodeToString(sum[:8]) }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"strings"
 	"testing"
@@ -132,15 +133,39 @@ func TestMapStopsWhenAsked(t *testing.T) {
 func TestMapProgressCountsEveryFileOnce(t *testing.T) {
 	tree(t, map[string]string{"a.gpx": shortRun(60), "b.gpx": shortRun(90), "c.txt": "x"})
 	files, _, _ := Discover(context.Background(), []string{"."}, Options{})
-	last, calls := int64(0), 0
-	_, err := Map(context.Background(), files, Options{Workers: 3, Progress: func(done, total int, bytes int64) {
+	var last Progress
+	calls := 0
+	_, err := Map(context.Background(), files, Options{Workers: 3, Progress: func(p Progress) {
 		calls++
-		if done != calls || total != 3 || bytes < last {
-			t.Errorf("call %d: done %d of %d, %d bytes after %d", calls, done, total, bytes, last)
+		if p.Files != calls || p.AllFiles != 3 || p.Bytes < last.Bytes {
+			t.Errorf("call %d: %+v after %+v", calls, p, last)
 		}
-		last = bytes
+		last = p
 	}}, func(a *Activity) (int, *Problem) { return 0, nil })
+	if last.Bytes != last.AllBytes || last.Bytes == 0 {
+		t.Errorf("ends with %+v", last)
+	}
 	if err != nil || calls != 3 {
 		t.Errorf("%d calls, error %v", calls, err)
+	}
+}
+
+func TestMapLeavesKnownContentAlone(t *testing.T) {
+	tree(t, map[string]string{"a.gpx": shortRun(60), "b.gpx": shortRun(90), "c.txt": "x"})
+	files, _, _ := Discover(context.Background(), []string{"."}, Options{})
+	known := sha256.Sum256([]byte(shortRun(90)))
+	results, err := Map(context.Background(), files, Options{Known: func(sum [sha256.Size]byte) bool { return sum == known }},
+		func(a *Activity) (string, *Problem) { return a.ID, nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := results[0]; r.Known || len(r.Values) != 1 || r.Sum != sha256.Sum256([]byte(shortRun(60))) {
+		t.Errorf("unknown content: %+v", r)
+	}
+	if r := results[1]; !r.Known || len(r.Values)+len(r.Problems) != 0 || r.Sum != known || r.Bytes == 0 {
+		t.Errorf("known content: %+v", r)
+	}
+	if r := results[2]; r.Known || r.Sum != [sha256.Size]byte{} || !r.Ignored {
+		t.Errorf("no activity: %+v", r)
 	}
 }

@@ -49,7 +49,11 @@ func Allowance(log *analyze.Log, set Settings, u analyze.Units, day civil.Date) 
 		return math.NaN(), nil
 	}
 	first := 1 + sort.Search(steps-1, func(i int) bool { return len(sets(i+1, limiting)) > 0 })
-	return float64(first-1) * stepM, sets(first, limiting)[0]
+	longestM = float64(first-1) * stepM
+	if planned := plannedRun(base, longestM, day); planned.TooShort() {
+		longestM = 0 // it passes only because it would be no running
+	}
+	return longestM, sets(first, limiting)[0]
 }
 
 // WeekLimit is the largest distance, in metres, of the calendar week of day that keeps the ten-percent rule below a

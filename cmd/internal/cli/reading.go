@@ -91,10 +91,14 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 	}
 	r.today = civil.Of(now)
 	began, bar := now, newProgress(env)
-	r.runs, r.strength, r.receipt, err = analyze.Read(ctx, paths, ingest.Options{
-		HomeZone: r.config.homeZone, AssumeSport: ingest.Sport(f.sport), MaxBytes: int64(f.size), Progress: bar.callback(),
+	r.runs, r.strength, r.receipt, err = g.memo(env, began).Read(ctx, paths, ingest.Options{
+		HomeZone: r.config.homeZone, AssumeSport: ingest.Sport(f.sport), MaxBytes: int64(f.size), Now: now, Progress: bar.callback(),
 	})
 	bar.clear()
+	if r.receipt != nil && r.receipt.Unsaved != nil && env.ErrWidth > 0 {
+		// Worth a word to a person who waits each time, and none to a cron job without a home.
+		fmt.Fprintf(env.Err, "kneecheck: what was read cannot be remembered: %v\n", r.receipt.Unsaved)
+	}
 	r.elapsed = env.Now().Sub(began)
 	return r, err
 }
