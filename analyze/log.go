@@ -129,9 +129,8 @@ func (l *Log) ReplaceRun(i int, r Run) {
 	l.Runs[i] = r
 	day := l.Day(r.Date)
 	*day = l.day(r.Date, day.First)
-	week := l.WeekOf(r.Date)
-	*week = l.week(week.Start)
-	at := int(week.Start-l.Weeks[0].Start) / 7
+	at := l.WeekIndex(r.Date)
+	l.Weeks[at] = l.week(l.Weeks[at].Start)
 	l.compareWeek(at)
 	l.compareWeek(at + 1)
 }
