@@ -6,7 +6,7 @@ PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 
 export CGO_ENABLED ?= 0
 
-.PHONY: build run test bench check dist generate clean
+.PHONY: build run test bench bench-log check dist generate clean
 
 build: ## one static binary in bin/
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/kneecheck ./cmd/kneecheck
@@ -19,6 +19,11 @@ test: ## every test; TESTFLAGS=-race for the race detector, KNEECHECK_CORPUS=FOL
 
 bench: ## decode and reduce, beside the libraries; compare two outputs with benchstat
 	go test -run '^$$' -bench . -benchmem $(BENCHFLAGS) ./...
+
+bench-log: build ## whole runs on a synthetic log of 2,500 runs, beside other programs; needs some minutes and 4 GB in BENCH_DIR
+	go build -trimpath -ldflags '-s -w' -o bin/emptycobra ./cmd/internal/benchlog/emptycobra
+	go build -trimpath -o bin/benchlog ./cmd/internal/benchlog
+	bin/benchlog measure -bin bin -dir '$(BENCH_DIR)' -o docs/performance.md $(BENCHLOGFLAGS)
 
 check: ## what a change must pass before it is committed
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these files'; exit 1; }

@@ -2,10 +2,11 @@ package ingest
 
 import (
 	"bytes"
-	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // sniffLen is how much of a file's head tells its format; an XML file may open with a long comment.
@@ -114,9 +115,27 @@ func notWhatItSays(name string, head []byte) *Problem {
 	case len(bytes.Trim(head, "\x00")) == 0:
 		return problemf(Corrupt, "the file begins with zeros only; copy it from the device again")
 	}
-	what := http.DetectContentType(head)
-	if what == "application/octet-stream" {
-		what = "of no kind that kneecheck knows"
+	return problemf(Unsupported, "named %s, but its content is %s", ext, contentName(head))
+}
+
+// contentName says in words what a file that is no activity looks like. The usual ones are the page that a site shows
+// instead of a download, and files renamed by hand.
+func contentName(head []byte) string {
+	text := bytes.ToLower(bytes.TrimLeft(utf8Head(head), " \t\r\n"))
+	begins := func(marks ...string) bool {
+		return slices.ContainsFunc(marks, func(mark string) bool { return bytes.HasPrefix(text, []byte(mark)) })
 	}
-	return problemf(Unsupported, "named %s, but its content is %s", ext, what)
+	switch {
+	case begins("<!doctype html", "<html"):
+		return "a web page"
+	case begins("<"):
+		return "XML of another kind"
+	case begins("{", "["):
+		return "JSON"
+	case begins("%pdf-"):
+		return "a PDF document"
+	case bytes.IndexByte(text, 0) < 0 && utf8.Valid(text[:max(0, len(text)-utf8.UTFMax)]):
+		return "text"
+	}
+	return "of no kind that kneecheck knows"
 }

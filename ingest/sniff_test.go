@@ -56,3 +56,18 @@ func FuzzSniff(f *testing.F) {
 		}
 	})
 }
+
+func TestContentName(t *testing.T) {
+	for head, want := range map[string]string{
+		"\n<!DOCTYPE html><html>":           "a web page",
+		"\xef\xbb\xbf<?xml version='1.0'?>": "XML of another kind",
+		`{"activities": []}`:                "JSON",
+		"%PDF-1.7":                          "a PDF document",
+		"Ort;Zeit\nKöln;6:30\n":             "text",
+		"\x89PNG\r\n\x1a\n\x00\x00":         "of no kind that kneecheck knows",
+	} {
+		if got := contentName([]byte(head)); got != want {
+			t.Errorf("%q is %s, want %s", head, got, want)
+		}
+	}
+}

@@ -1,9 +1,8 @@
 package ingest
 
 import (
+	"encoding/binary"
 	"math"
-
-	"google.golang.org/protobuf/encoding/protowire"
 )
 
 // zoneMap is the map of the world's time zones, territorial waters and the nautical zones of the seas included. It reads
@@ -59,27 +58,34 @@ func newZoneMap(data []byte) *zoneMap {
 	return m
 }
 
-// eachField calls fn with every value of one length-delimited field of a protobuf message.
-func eachField(message []byte, number protowire.Number, fn func(value []byte)) {
+// eachField calls fn with every value of one length-delimited field of a protobuf message. It stops at the first byte
+// that makes no sense, and at the fields of fixed length, which the map does not have.
+func eachField(message []byte, number uint64, fn func(value []byte)) {
+	const varint, delimited = 0, 2
 	for len(message) > 0 {
-		num, typ, n := protowire.ConsumeTag(message)
-		if n < 0 {
+		tag, n := binary.Uvarint(message)
+		if n <= 0 {
 			return
 		}
-		message = message[n:]
-		if num == number && typ == protowire.BytesType {
-			value, n := protowire.ConsumeBytes(message)
-			if n < 0 {
+		value, m := binary.Uvarint(message[n:])
+		if m <= 0 {
+			return
+		}
+		message = message[n+m:]
+		switch tag & 7 {
+		case varint:
+			continue
+		case delimited:
+			if value > uint64(len(message)) {
 				return
 			}
-			fn(value)
-			message = message[n:]
-			continue
-		}
-		if n = protowire.ConsumeFieldValue(num, typ, message); n < 0 {
+			if tag>>3 == number {
+				fn(message[:value])
+			}
+			message = message[value:]
+		default:
 			return
 		}
-		message = message[n:]
 	}
 }
 
