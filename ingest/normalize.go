@@ -42,7 +42,9 @@ func normalize(a *Activity, assume Sport, buf *buffers) *Problem {
 	if a.Sport == UnknownSport {
 		sportBySpeed(a, buf)
 	}
+	dropStuck(a)
 	if repairDistance(a, badPositions, buf) {
+		replaceStuckSpeed(a, buf)
 		fillSpeed(s, maxSpeedMPS(a.Sport), buf)
 	}
 	resolveCadence(a)
