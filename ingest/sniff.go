@@ -25,7 +25,7 @@ func sniff(head []byte) Format {
 		return FIT
 	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
 		return gzipFormat
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+	case bytes.HasPrefix(head, []byte(zipLocal)), bytes.HasPrefix(head, []byte(zipEnd)): // the latter is an empty one
 		return zipFormat
 	}
 	switch name := rootElement(head); name {

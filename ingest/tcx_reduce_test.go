@@ -160,7 +160,7 @@ func TestCorpusTCXTable(t *testing.T) {
 	if root == "" {
 		t.Skip("KNEECHECK_CORPUS is not set: real files are not part of the repository")
 	}
-	files, _, err := ingest.Discover([]string{root})
+	files, _, err := ingest.Discover(context.Background(), []string{root}, ingest.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
