@@ -55,6 +55,9 @@ func (c *codec) problem(v **ingest.Problem) {
 func (c *codec) session(s *Session) {
 	text(c, &s.Sport)
 	whole(c, &s.Date)
+	c.time(&s.Start)
+	c.float(&s.ElapsedS)
+	slice(c, &s.Notes, func(v *string) { text(c, v) })
 	isRun := s.Run != nil
 	c.flag(&isRun)
 	if !isRun {

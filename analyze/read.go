@@ -55,6 +55,7 @@ func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Ru
 	exports := readExports(files, openFile)
 	mem := m.open()
 	results, err := mem.results(ctx, exports.files, o)
+	refuseDates(results, o.Now)
 	receipt := &Receipt{Problems: problems}
 	results, receipt.Exports = exports.join(ctx, results, o, mem.results)
 	receipt.Unsaved = mem.save()
@@ -68,7 +69,7 @@ func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Ru
 			case s.Run != nil:
 				runs = append(runs, *s.Run)
 			case s.Sport == ingest.Strength:
-				strength = append(strength, Strength{Date: s.Date, File: s.File})
+				strength = append(strength, Strength{Date: s.Date, File: s.File, Start: s.Start, ElapsedS: s.ElapsedS})
 			}
 		}
 	}

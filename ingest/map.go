@@ -42,6 +42,8 @@ type Options struct {
 	ForceSport Sport
 	// MaxBytes refuses larger files; 0 means 64 MiB. Decompressed content may be four times as large.
 	MaxBytes int64
+	// Now is the time by the clock: what is dated after the day after it cannot have happened. Zero leaves that unchecked.
+	Now time.Time
 	// Workers is the number of files read at once; 0 means GOMAXPROCS.
 	Workers int
 	// Progress, if set, is called after every file, from one goroutine at a time.
