@@ -149,7 +149,7 @@ func compareRichness(a, b Run) int {
 
 // formatRank is 0 for the format that tells most of a run.
 func formatRank(f ingest.Format) int {
-	ranks := []ingest.Format{ingest.FIT, ingest.TCX, ingest.GPX}
+	ranks := []ingest.Format{ingest.FIT, ingest.TCX, ingest.GPX, ingest.CSV}
 	if i := slices.Index(ranks, f); i >= 0 {
 		return i
 	}
@@ -160,7 +160,7 @@ func formatRank(f ingest.Format) int {
 func gain(kept, c *Run) {
 	kept.Name = cmp.Or(kept.Name, c.Name)
 	kept.Shoe = cmp.Or(kept.Shoe, c.Shoe)
-	kept.Race = kept.Race || c.Race
+	kept.Race, kept.LongRun = kept.Race || c.Race, kept.LongRun || c.LongRun
 	if kept.Kind == ingest.Unspecified || kept.Kind == "" {
 		kept.Kind = cmp.Or(c.Kind, kept.Kind)
 	}

@@ -21,10 +21,14 @@ type Receipt struct {
 	Ignored, NotActivities int
 	// Bytes is how much was read.
 	Bytes int64
+	// Exports are the tables of Strava's and Garmin's exports and what they added, in order of file name.
+	Exports []Export
 	// Problems are in order of file name.
 	Problems []*ingest.Problem
 	// Outcomes has one entry a file, in order of name.
 	Outcomes []Outcome
+	// Unsaved says why what was read could not be remembered; nil when it was.
+	Unsaved error
 }
 
 // Outcome is what became of one file.
@@ -39,14 +43,23 @@ type Outcome struct {
 // Read finds the files below paths and reduces every activity in them. The error is that of a path that does not exist
 // or of ctx; what was read until then is returned beside the latter. Problems of single files are in the receipt.
 func Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Strength, *Receipt, error) {
-	files, problems, err := ingest.Discover(paths)
-	if err != nil {
+	return (*Memo)(nil).Read(ctx, paths, o)
+}
+
+// Read is the function of that name, but that files which m remembers are not read again; nothing else differs.
+func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Strength, *Receipt, error) {
+	files, problems, err := ingest.Discover(ctx, paths, o)
+	if err != nil && ctx.Err() == nil {
 		return nil, nil, nil, err
 	}
-	results, err := ingest.Map(ctx, files, o, Reduce)
+	exports := readExports(files, openFile)
+	mem := m.open()
+	results, err := mem.results(ctx, exports.files, o)
 	refuseDates(results, o.Now)
 	receipt := &Receipt{Problems: problems}
-	var runs []Run
+	results, receipt.Exports = exports.join(ctx, results, o, mem.results)
+	receipt.Unsaved = mem.save()
+	runs := make([]Run, 0, countRuns(results))
 	var strength []Strength
 	for i := range results {
 		r := &results[i]
@@ -62,6 +75,18 @@ func Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Stren
 	}
 	slices.SortStableFunc(receipt.Problems, func(a, b *ingest.Problem) int { return strings.Compare(a.File, b.File) })
 	return runs, strength, receipt, err
+}
+
+func countRuns(results []ingest.Result[Session]) int {
+	n := 0
+	for i := range results {
+		for _, s := range results[i].Values {
+			if s.Run != nil {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func (c *Receipt) add(r *ingest.Result[Session]) {

@@ -38,6 +38,8 @@ type Run struct {
 	// Shoe is the name of the pair worn, empty when not known.
 	Shoe string
 	Race bool
+	// LongRun is true when the runner tagged the run as one; no rule looks at it.
+	LongRun bool
 	// Notes are the repairs and doubts of ingest and reduction, in words.
 	Notes []string
 	// Channels counts the columns the file had, to choose between copies.

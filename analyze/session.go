@@ -59,7 +59,7 @@ const (
 // cannot be true (mean speed above 7 m/s or that of the world's best over the distance, above 500 km, no duration) is refused as implausible. A run without any
 // distance has a DistM of 0 and a note, for it still counts as a day of running.
 func Reduce(a *ingest.Activity) (Session, *ingest.Problem) {
-	start := a.Start.In(time.FixedZone(zoneName(a.Zone.OffsetS), a.Zone.OffsetS))
+	start := a.Start.In(localZone(a.Zone.OffsetS))
 	s := Session{Sport: a.Sport, Date: civil.Of(start), File: a.File, Start: start, ElapsedS: lasted(a)}
 	if a.Sport == ingest.UnknownSport {
 		s.Notes = append(s.Notes, a.Notes...)
@@ -214,6 +214,9 @@ func clock(s float64) string {
 	m := int(math.Round(s / 60))
 	return fmt.Sprintf("%d:%02d h", m/60, m%60)
 }
+
+// localZone is the zone of a run's Start.
+func localZone(offsetS int) *time.Location { return time.FixedZone(zoneName(offsetS), offsetS) }
 
 // zoneName writes an offset as +08:00, or UTC.
 func zoneName(offsetS int) string {

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -49,7 +50,7 @@ func TestDiscover(t *testing.T) {
 		{"dots lead nowhere else", []string{"./runs/../other"}, []string{"other/c.fit"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			files, problems, err := Discover(tc.paths)
+			files, problems, err := Discover(context.Background(), tc.paths, Options{})
 			if err != nil || len(problems) != 0 {
 				t.Fatalf("problems %v, error %v", problems, err)
 			}
@@ -61,7 +62,7 @@ func TestDiscover(t *testing.T) {
 }
 
 func TestDiscoverMissingPath(t *testing.T) {
-	_, _, err := Discover([]string{filepath.Join(t.TempDir(), "nowhere")})
+	_, _, err := Discover(context.Background(), []string{filepath.Join(t.TempDir(), "nowhere")}, Options{})
 	if err == nil {
 		t.Fatal("a path that does not exist was accepted")
 	}
@@ -74,7 +75,7 @@ func TestDiscoverLinks(t *testing.T) {
 			t.Skip("this system cannot make links: ", err)
 		}
 	}
-	files, problems, err := Discover([]string{"runs"})
+	files, problems, err := Discover(context.Background(), []string{"runs"}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,12 +2,13 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
+	"strings"
 )
 
 // keepBytes is the most memory a loader keeps from one file to the next.
@@ -23,6 +24,7 @@ const (
 // loader reads whole files into memory that the next file reuses.
 type loader struct {
 	max      int64
+	buffers  *buffers
 	raw      bytes.Buffer
 	inflated bytes.Buffer
 	gz       gzip.Reader
@@ -41,16 +43,16 @@ type loaded struct {
 // load reads f. A file that neither by name nor by content is an activity comes back with noFormat and no problem, and
 // no more of it is read than its head.
 func (l *loader) load(f File) loaded {
-	file, err := os.Open(f.Name)
+	r, err := f.open()
 	if err != nil {
-		var pe *fs.PathError
-		if errors.As(err, &pe) {
-			err = pe.Err
-		}
-		return loaded{problem: &Problem{Kind: Unreadable, Err: err}}
+		return loaded{problem: contentProblem(err)}
 	}
-	defer file.Close()
-	return l.read(file, f)
+	defer r.Close()
+	out := l.read(r, f)
+	if f.member != nil {
+		out.bytes = min(out.bytes, f.storedSize())
+	}
+	return out
 }
 
 func (l *loader) read(r io.Reader, f File) loaded {
@@ -58,15 +60,46 @@ func (l *loader) read(r io.Reader, f File) loaded {
 		l.raw, l.inflated = bytes.Buffer{}, bytes.Buffer{}
 	}
 	l.raw.Reset()
-	if _, err := l.raw.ReadFrom(io.LimitReader(r, sniffLen)); err != nil {
-		return loaded{problem: &Problem{Kind: Unreadable, Err: err}}
-	}
+	_, err := l.raw.ReadFrom(io.LimitReader(r, sniffLen))
 	format := sniff(l.raw.Bytes())
-	if format == gzipFormat {
+	compressed := format == gzipFormat
+	head := l.raw.Bytes()
+	if compressed {
 		format = l.sniffInflated()
-		return l.finish(r, f, format, true)
+		head = l.inflated.Bytes()
 	}
-	return l.finish(r, f, format, false)
+	out := loaded{format: format, bytes: int64(l.raw.Len())}
+	switch format {
+	case FIT, GPX, TCX:
+		l.finish(&out, r, err, f, compressed)
+		return out
+	}
+	out.format = noFormat
+	if err != nil {
+		// Damage in the archive of something else is none of our business, a disk that cannot be read is.
+		if p := contentProblem(err); p.Kind == Unreadable || activityName(f.Name) {
+			out.problem = p
+		}
+		return out
+	}
+	out.problem = notActivity(f.Name, format, head, compressed)
+	return out
+}
+
+// notActivity is the problem of a file whose name promises more than its content holds, nil for any other file.
+func notActivity(name string, format Format, head []byte, compressed bool) *Problem {
+	promising := activityName(name)
+	switch {
+	case format != zipFormat:
+		if promising || archiveName(name) {
+			return notWhatItSays(name, head)
+		}
+	case compressed && (promising || archiveName(strings.TrimSuffix(strings.ToLower(name), ".gz"))):
+		return problemf(Unsupported, "a zip archive in a .gz file; gunzip it and name the .zip")
+	case promising:
+		return problemf(Unsupported, "a zip archive under another name; rename it to end in .zip")
+	}
+	return nil // a document, or an archive without members
 }
 
 // sniffInflated tells the format of what the gzip head in l.raw holds.
@@ -80,44 +113,49 @@ func (l *loader) sniffInflated() Format {
 	return sniff(l.inflated.Bytes())
 }
 
-// finish reads the rest of a file whose head promises an activity.
-func (l *loader) finish(r io.Reader, f File, format Format, compressed bool) loaded {
-	out := loaded{format: format, bytes: int64(l.raw.Len())}
-	head := l.raw.Bytes()
-	if compressed {
-		head = l.inflated.Bytes()
-	}
-	switch format {
-	case FIT, GPX, TCX:
-	case zipFormat:
-		out.problem = problemf(Unsupported, "zip archives are not read yet; unpack it and name the folder")
-		return out
-	default:
-		if activityName(f.Name) {
-			out.problem = notWhatItSays(f.Name, head)
-		}
-		out.format = noFormat
-		return out
-	}
+// finish reads the rest of a file whose head, in l.raw, promises an activity. headErr is what ended the head early.
+func (l *loader) finish(out *loaded, r io.Reader, headErr error, f File, compressed bool) {
 	if f.Size > l.max {
 		out.problem = l.tooLarge()
-		return out
+		return
 	}
-	l.raw.Grow(int(max(f.Size-out.bytes, 0)) + bytes.MinRead)
-	n, err := l.raw.ReadFrom(io.LimitReader(r, l.max+1-out.bytes))
-	out.bytes += n
+	if out.format == FIT && !compressed && headErr == nil && l.settled(f.Size) {
+		out.data = l.raw.Bytes()
+		return
+	}
+	err := headErr
+	if err == nil {
+		var n int64
+		l.raw.Grow(int(max(f.likelySize()-out.bytes, 0)) + bytes.MinRead)
+		n, err = l.raw.ReadFrom(io.LimitReader(r, l.max+1-out.bytes))
+		out.bytes += n
+	}
+	if err != nil {
+		out.problem = contentProblem(err)
+		if out.problem.Kind == Unreadable {
+			return
+		}
+	}
 	switch {
-	case err != nil:
-		out.problem = &Problem{Kind: Unreadable, Err: err}
 	case out.bytes > l.max:
 		out.problem = l.tooLarge() // it has grown since it was found
 	case compressed:
-		out.problem = l.inflate(l.max * inflateFactor)
+		p := l.inflate(l.max * inflateFactor)
+		out.problem = cmp.Or(out.problem, p)
 		out.data = l.inflated.Bytes()
 	default:
 		out.data = l.raw.Bytes()
 	}
-	return out
+}
+
+// settled tells whether the head of a FIT file in l.raw says all that the decoder wants to know: that the file is no
+// recording and that nothing is chained to it. A watch's own folder and Garmin's export hold twenty files of settings
+// and monitoring for each recording.
+func (l *loader) settled(size int64) bool {
+	head := l.raw.Bytes()
+	from := min(int(head[0]), len(head))
+	single := int64(from)+int64(binary.LittleEndian.Uint32(head[4:]))+fitCRCSize >= size
+	return single && walkFIT(head, from, len(head), l.buffers).img.useless
 }
 
 // inflate decompresses l.raw into l.inflated. What came before a break stays there beside the problem.

@@ -11,12 +11,25 @@ import (
 	"time"
 )
 
-// File is one file found below the paths a user named.
+// File is one file found below the paths a user named, on disk or in a zip archive. Path, Member, Size, ModTime, CRC32 and
+// ArchiveSize together tell, without reading it, whether it is the one of the last time.
 type File struct {
-	// Name is the path as the user would write it, with slashes.
-	Name    string
-	Size    int64
+	// Name is the path as the user would write it, with slashes; that of a member follows the archive's after a "!". It
+	// is no path to open: that is Open's affair.
+	Name string
+	// Size is that of the content, for a member as the archive declares it: no more can be read from it.
+	Size int64
+	// ModTime is that of the file on disk, for a member that of the archive.
 	ModTime time.Time
+	// CRC32 is the checksum that an archive declares for a member's content, and ArchiveSize the size of the archive on
+	// disk. Both are 0 for a file on disk.
+	CRC32       uint32
+	ArchiveSize int64
+	// Path is the absolute path of the file on disk, for a member that of the archive; Member is what Name says beyond the
+	// archive, from the "!" on. Unlike Name they do not depend on how the user came there.
+	Path, Member string
+	// member is nil for a file on disk.
+	member *member
 }
 
 // Options are the choices that change what is read.
@@ -25,6 +38,8 @@ type Options struct {
 	HomeZone *time.Location
 	// AssumeSport is the sport of activities that do not tell theirs; empty means: decide by speed.
 	AssumeSport Sport
+	// ForceSport, if set, is the sport of every activity whatever its file says.
+	ForceSport Sport
 	// MaxBytes refuses larger files; 0 means 64 MiB. Decompressed content may be four times as large.
 	MaxBytes int64
 	// Now is the time by the clock: what is dated after the day after it cannot have happened. Zero leaves that unchecked.
@@ -32,7 +47,23 @@ type Options struct {
 	// Workers is the number of files read at once; 0 means GOMAXPROCS.
 	Workers int
 	// Progress, if set, is called after every file, from one goroutine at a time.
-	Progress func(done, total int, bytes int64)
+	Progress func(Progress)
+	// Known, if set, is asked whether the content with a SHA-256 need not be decoded. Several goroutines ask at once.
+	Known func(sum [sha256.Size]byte) bool
+}
+
+// Progress is how far reading has come. Bytes are sizes of files, whether or not all of them had to be read.
+type Progress struct {
+	Files, AllFiles int
+	Bytes, AllBytes int64
+}
+
+// maxBytes is MaxBytes, or what stands for it.
+func (o Options) maxBytes() int64 {
+	if o.MaxBytes <= 0 {
+		return defaultMaxBytes
+	}
+	return min(o.MaxBytes, 1<<40)
 }
 
 // Result is what became of one file.
@@ -46,6 +77,10 @@ type Result[T any] struct {
 	Ignored bool
 	// Bytes is how much was read from disk.
 	Bytes int64
+	// Sum is the SHA-256 of the content, decompressed; zero where it could not be read whole or is no activity's.
+	Sum [sha256.Size]byte
+	// Known is true for a content that was not decoded because Options.Known said so.
+	Known bool
 }
 
 // Map decodes every file on a pool of workers and gives each activity to fn, after which its samples are gone; fn must
@@ -57,21 +92,21 @@ func Map[T any](ctx context.Context, files []File, o Options, fn func(*Activity)
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	if o.MaxBytes <= 0 {
-		o.MaxBytes = defaultMaxBytes
-	}
 	var (
 		results = make([]Result[T], len(files))
 		places  zones
 		next    atomic.Int64
 		wg      sync.WaitGroup
 		mu      sync.Mutex
-		done    int
-		bytes   int64
+		done    = Progress{AllFiles: len(files)}
 	)
+	for i := range files {
+		done.AllBytes += files[i].Size
+	}
 	for range min(workers, len(files)) {
 		wg.Go(func() {
-			w := worker{options: o, zones: &places, loader: loader{max: o.MaxBytes}}
+			w := worker{options: o, zones: &places}
+			w.loader = loader{max: o.maxBytes(), buffers: &w.buffers}
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
 				if i >= len(files) {
@@ -80,9 +115,9 @@ func Map[T any](ctx context.Context, files []File, o Options, fn func(*Activity)
 				results[i] = mapFile(&w, files[i], fn)
 				if o.Progress != nil {
 					mu.Lock()
-					done++
-					bytes += results[i].Bytes
-					o.Progress(done, len(files), bytes)
+					done.Files++
+					done.Bytes += files[i].Size
+					o.Progress(done)
 					mu.Unlock()
 				}
 			}
@@ -90,6 +125,21 @@ func Map[T any](ctx context.Context, files []File, o Options, fn func(*Activity)
 	}
 	wg.Wait()
 	return results, ctx.Err()
+}
+
+// Share has work done for all of 0 to n, in pieces of at least some size, on as many goroutines as there are processors.
+// What the pieces touch must be apart.
+func Share(n, atLeast int, work func(from, to int)) {
+	pieces := min(runtime.GOMAXPROCS(0), n/atLeast)
+	if pieces < 2 {
+		work(0, n)
+		return
+	}
+	var wg sync.WaitGroup
+	for p := range pieces {
+		wg.Go(func() { work(p*n/pieces, (p+1)*n/pieces) })
+	}
+	wg.Wait()
 }
 
 // worker is the memory of one goroutine of the pool.
@@ -119,6 +169,14 @@ func mapFile[T any](w *worker, f File, fn func(*Activity) (T, *Problem)) (r Resu
 		r.Ignored = in.problem == nil
 		return r
 	}
+	sum := sha256.Sum256(in.data)
+	if in.problem == nil {
+		r.Sum = sum
+		if w.options.Known != nil && w.options.Known(sum) {
+			r.Known = true
+			return r
+		}
+	}
 	activities, problem := w.decode(in)
 	if problem != nil {
 		// A cut-off archive explains the cut-off content: one problem, with the count of what was kept.
@@ -128,7 +186,7 @@ func mapFile[T any](w *worker, f File, fn func(*Activity) (T, *Problem)) (r Resu
 			r.Problems = append(r.Problems, problem)
 		}
 	}
-	id := contentID(in.data)
+	id := idOf(sum)
 	for i, a := range activities {
 		a.File, a.ID, a.Format = f.Name, id, in.format
 		if i > 0 {
@@ -155,12 +213,17 @@ func (w *worker) decode(in loaded) ([]*Activity, *Problem) {
 		return decodeFIT(in.data, &w.buffers)
 	case GPX:
 		return decodeGPX(in.data, &w.buffers)
+	case TCX:
+		return decodeTCX(in.data, &w.buffers)
 	default:
 		return nil, problemf(Unsupported, "%s files are not read yet", in.format)
 	}
 }
 
 func (w *worker) prepare(a *Activity) *Problem {
+	if force := w.options.ForceSport; force != "" && force != a.Sport {
+		a.Sport, a.Kind = force, Unspecified
+	}
 	if p := normalize(a, w.options.AssumeSport, &w.buffers); p != nil {
 		return p
 	}
@@ -168,8 +231,5 @@ func (w *worker) prepare(a *Activity) *Problem {
 	return nil
 }
 
-// contentID is the stable, path-free name of a file's content.
-func contentID(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:8])
-}
+// idOf is the stable, path-free name of a content.
+func idOf(sum [sha256.Size]byte) string { return hex.EncodeToString(sum[:8]) }

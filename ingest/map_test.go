@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"strings"
 	"testing"
@@ -40,7 +41,6 @@ func TestMapNamesWhatBecameOfEveryFile(t *testing.T) {
 		"b/zeros.fit":       strings.Repeat("\x00", 200),
 		"b/cut.gpx.gz":      zipped(shortRun(300))[:900],
 		"b/bad.gpx.gz":      "\x1f\x8bnot gzip at all",
-		"b/export.zip":      "PK\x03\x04",
 		"b/huge.gpx":        shortRun(3) + strings.Repeat(" ", 2<<20),
 		"b/bomb.gpx.gz":     zipped(shortRun(3) + strings.Repeat(" ", 9<<20)),
 		"c/notes.txt":       "Tuesday: knee fine",
@@ -48,7 +48,7 @@ func TestMapNamesWhatBecameOfEveryFile(t *testing.T) {
 		"c/backup.gz":       zipped("not an activity"),
 		"c/trailing.gpx.gz": zipped(shortRun(300)) + "trailing bytes",
 	})
-	files, _, err := Discover([]string{"."})
+	files, _, err := Discover(context.Background(), []string{"."}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestMapNamesWhatBecameOfEveryFile(t *testing.T) {
 	want := map[string]string{
 		"a/run.gpx": "1 activity", "a/same.gpx.gz": "1 activity", "a/run.xml": "1 activity",
 		"b/empty.fit": "corrupt", "b/jpeg.fit": "unsupported", "b/zeros.fit": "corrupt", "b/bad.gpx.gz": "corrupt",
-		"b/cut.gpx.gz": "1 activity truncated", "b/export.zip": "unsupported", "b/huge.gpx": "too-large", "b/bomb.gpx.gz": "too-large",
+		"b/cut.gpx.gz": "1 activity truncated", "b/huge.gpx": "too-large", "b/bomb.gpx.gz": "too-large",
 		"c/notes.txt": "ignored", "c/photo.jpg": "ignored", "c/backup.gz": "ignored", "c/trailing.gpx.gz": "1 activity",
 	}
 	ids := map[string]bool{}
@@ -94,7 +94,7 @@ func TestMapNamesWhatBecameOfEveryFile(t *testing.T) {
 
 func TestMapSurvivesAPanic(t *testing.T) {
 	tree(t, map[string]string{"a.gpx": shortRun(60), "b.gpx": shortRun(90), "c.gpx": shortRun(120)})
-	files, _, _ := Discover([]string{"."})
+	files, _, _ := Discover(context.Background(), []string{"."}, Options{})
 	for _, workers := range []int{1, 4} {
 		results, err := Map(context.Background(), files, Options{Workers: workers}, func(a *Activity) (int, *Problem) {
 			if a.File == "b.gpx" {
@@ -116,7 +116,7 @@ func TestMapSurvivesAPanic(t *testing.T) {
 
 func TestMapStopsWhenAsked(t *testing.T) {
 	tree(t, map[string]string{"a.gpx": shortRun(60), "b.gpx": shortRun(90), "c.gpx": shortRun(120)})
-	files, _, _ := Discover([]string{"."})
+	files, _, _ := Discover(context.Background(), []string{"."}, Options{})
 	ctx, cancel := context.WithCancel(context.Background())
 	results, err := Map(ctx, files, Options{Workers: 1}, func(a *Activity) (int, *Problem) {
 		cancel()
@@ -132,16 +132,40 @@ func TestMapStopsWhenAsked(t *testing.T) {
 
 func TestMapProgressCountsEveryFileOnce(t *testing.T) {
 	tree(t, map[string]string{"a.gpx": shortRun(60), "b.gpx": shortRun(90), "c.txt": "x"})
-	files, _, _ := Discover([]string{"."})
-	last, calls := int64(0), 0
-	_, err := Map(context.Background(), files, Options{Workers: 3, Progress: func(done, total int, bytes int64) {
+	files, _, _ := Discover(context.Background(), []string{"."}, Options{})
+	var last Progress
+	calls := 0
+	_, err := Map(context.Background(), files, Options{Workers: 3, Progress: func(p Progress) {
 		calls++
-		if done != calls || total != 3 || bytes < last {
-			t.Errorf("call %d: done %d of %d, %d bytes after %d", calls, done, total, bytes, last)
+		if p.Files != calls || p.AllFiles != 3 || p.Bytes < last.Bytes {
+			t.Errorf("call %d: %+v after %+v", calls, p, last)
 		}
-		last = bytes
+		last = p
 	}}, func(a *Activity) (int, *Problem) { return 0, nil })
+	if last.Bytes != last.AllBytes || last.Bytes == 0 {
+		t.Errorf("ends with %+v", last)
+	}
 	if err != nil || calls != 3 {
 		t.Errorf("%d calls, error %v", calls, err)
+	}
+}
+
+func TestMapLeavesKnownContentAlone(t *testing.T) {
+	tree(t, map[string]string{"a.gpx": shortRun(60), "b.gpx": shortRun(90), "c.txt": "x"})
+	files, _, _ := Discover(context.Background(), []string{"."}, Options{})
+	known := sha256.Sum256([]byte(shortRun(90)))
+	results, err := Map(context.Background(), files, Options{Known: func(sum [sha256.Size]byte) bool { return sum == known }},
+		func(a *Activity) (string, *Problem) { return a.ID, nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := results[0]; r.Known || len(r.Values) != 1 || r.Sum != sha256.Sum256([]byte(shortRun(60))) {
+		t.Errorf("unknown content: %+v", r)
+	}
+	if r := results[1]; !r.Known || len(r.Values)+len(r.Problems) != 0 || r.Sum != known || r.Bytes == 0 {
+		t.Errorf("known content: %+v", r)
+	}
+	if r := results[2]; r.Known || r.Sum != [sha256.Size]byte{} || !r.Ignored {
+		t.Errorf("no activity: %+v", r)
 	}
 }

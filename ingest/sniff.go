@@ -25,13 +25,13 @@ func sniff(head []byte) Format {
 		return FIT
 	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
 		return gzipFormat
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+	case bytes.HasPrefix(head, []byte(zipLocal)), bytes.HasPrefix(head, []byte(zipEnd)): // the latter is an empty one
 		return zipFormat
 	}
 	switch name := rootElement(head); name {
 	case "gpx":
 		return GPX
-	case "TrainingCenterDatabase":
+	case "TrainingCenterDatabase", "Activities": // some tools lose the root element
 		return TCX
 	}
 	return noFormat

@@ -5,6 +5,7 @@ package cli
 import (
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/term"
@@ -21,6 +22,8 @@ type Env struct {
 	OutWidth, ErrWidth int
 	// Getenv reads an environment variable.
 	Getenv func(string) string
+	// CacheDir is the folder for what can be made again, of all of the user's programs; empty where there is none.
+	CacheDir string
 	// Now is the clock; its location is the one in which today is today.
 	Now func() time.Time
 }
@@ -30,9 +33,20 @@ func System() *Env {
 	return &Env{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		OutWidth: terminalWidth(os.Stdout), ErrWidth: terminalWidth(os.Stderr),
-		Getenv: os.Getenv,
-		Now:    time.Now,
+		Getenv:   os.Getenv,
+		CacheDir: cacheDir(),
+		Now:      time.Now,
 	}
+}
+
+// cacheDir is $XDG_CACHE_HOME on every system, else what is usual on this one.
+func cacheDir() string {
+	if dir := os.Getenv("XDG_CACHE_HOME"); filepath.IsAbs(dir) {
+		return dir
+	}
+	// The error is that the user has no home: then there is no cache.
+	dir, _ := os.UserCacheDir()
+	return dir
 }
 
 func terminalWidth(f *os.File) int {

@@ -85,10 +85,15 @@ func sentence(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
 	}
+	return printable(err.Error())
+}
+
+// printable replaces control characters.
+func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return unicode.ReplacementChar
 		}
 		return r
-	}, err.Error())
+	}, s)
 }

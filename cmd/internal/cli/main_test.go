@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"kneecheck/ingest"
 )
 
 // testEnv is an environment without a terminal whose clock stands still.
@@ -83,15 +85,15 @@ func TestProgress(t *testing.T) {
 	bar := newProgress(env)
 	report := bar.callback()
 	now = now.Add(progressAfter - time.Millisecond)
-	report(1, 969, 100)
+	report(ingest.Progress{Files: 1, AllFiles: 969, Bytes: 100, AllBytes: 10_000})
 	bar.clear()
 	if errs.Len() > 0 {
 		t.Errorf("a short reading shows %q", errs)
 	}
 	now = now.Add(time.Millisecond)
-	report(500, 1969, 5000)
-	report(501, 1969, 5010)
-	if got, want := errs.String(), "\rreading 500 of 1,969 files\x1b[K"; got != want {
+	report(ingest.Progress{Files: 500, AllFiles: 1969, Bytes: 5000, AllBytes: 20_000})
+	report(ingest.Progress{Files: 501, AllFiles: 1969, Bytes: 5010, AllBytes: 20_000})
+	if got, want := errs.String(), "\rreading 500 of 1,969 files  █████░░░░░░░░░░░░░░░  1,000 files/s  2 s left\x1b[K"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	bar.clear()

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -31,8 +33,20 @@ func Main(args []string, env *Env) int {
 
 // globals are the flags of every command.
 type globals struct {
-	config string
-	units  unitsFlag
+	config  string
+	units   unitsFlag
+	noCache bool
+}
+
+// memoName is where the memo lies in the folder for caches.
+const memoName = "kneecheck/runs.memo"
+
+// memo is where the program remembers what it read; nil where it shall not or cannot.
+func (g *globals) memo(env *Env, now time.Time) *analyze.Memo {
+	if g.noCache || env.CacheDir == "" {
+		return nil
+	}
+	return &analyze.Memo{File: filepath.Join(env.CacheDir, filepath.FromSlash(memoName)), Now: now}
 }
 
 // settings loads the configuration for a log in folder, which may be empty, and lays the flags over it.
@@ -48,7 +62,7 @@ func (g *globals) settings(env *Env, folder string) (config, error) {
 }
 
 const rootLong = `kneecheck reads the activity files of a runner and tells which training patterns deserve attention for a knee,
-with what evidence, and what to do next. It works offline on a folder of FIT and GPX files.
+with what evidence, and what to do next. It works offline on a folder of FIT, GPX and TCX files.
 
 Training feedback, not medical advice: pain overrules every green line.`
 
@@ -78,6 +92,7 @@ func newRootCmd(env *Env) *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.StringVar(&g.config, "config", "", "read the configuration from `FILE`")
 	flags.Var(&g.units, "units", "`UNITS` of distance and pace: km or mi")
+	flags.BoolVar(&g.noCache, "no-cache", false, "read every file again and remember none (kneecheck cache --help)")
 	root.AddCommand(
 		newAnalyzeCmd(env, g),
 		newCheckCmd(env, g),
@@ -85,6 +100,7 @@ func newRootCmd(env *Env) *cobra.Command {
 		newRulesCmd(env, g),
 		newExplainCmd(env, g),
 		newIngestCmd(env, g),
+		newCacheCmd(env, g),
 		newInitCmd(env),
 		newVersionCmd(env),
 	)

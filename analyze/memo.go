@@ -1,0 +1,222 @@
+package analyze
+
+import (
+	"context"
+	"crypto/sha256"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kneecheck/ingest"
+)
+
+// Memo is where the program remembers from one run to the next what became of files, so that those that have not changed
+// need not be read again. It holds what Reduce makes of activities, the problems, and which files are none of ours; no
+// samples and no coordinates. It can be lost or damaged at any time: what is missing is read again.
+type Memo struct {
+	// File is its path. The file and its folder are made when they are needed.
+	File string
+	// Now is the time, taken before the files are looked for.
+	Now time.Time
+}
+
+// recallAtOnce is how many files one goroutine recalls: fewer are not worth a goroutine.
+const recallAtOnce = 128
+
+// racyFor is how long after a change a file may change again without a new time of change: FAT, the coarsest file system
+// in use, counts in steps of two seconds. A file as young as that is recognised by its content alone.
+const racyFor = 2 * time.Second
+
+// remembered is one entry of a memo: a file, and what became of it under some settings.
+type remembered struct {
+	settings string
+	// key is the path on disk, diskLen bytes long, and what follows it for a member of an archive.
+	key     string
+	diskLen int
+	stamp   stamp
+	// racy says that the stamp does not tell whether the file has changed.
+	racy bool
+	// sum is zero where there is no content that could be recognised.
+	sum     [sha256.Size]byte
+	ignored bool
+	bytes   int64
+	// body is the rest of the result, written by a codec.
+	body string
+	// frame is the whole entry as it lies in the file.
+	frame string
+}
+
+// stamp is what tells without reading it whether a file has changed.
+type stamp struct {
+	size, modTimeNS, archiveSize, crc int64
+}
+
+func stampOf(f *ingest.File) stamp {
+	return stamp{size: f.Size, modTimeNS: f.ModTime.UnixNano(), archiveSize: f.ArchiveSize, crc: int64(f.CRC32)}
+}
+
+// disk is the path of the file on disk.
+func (e *remembered) disk() string { return e.key[:e.diskLen] }
+
+// settings names what a result depends on beyond the file and the program.
+func settings(o ingest.Options) string {
+	zone := ""
+	if o.HomeZone != nil {
+		zone = o.HomeZone.String()
+	}
+	return zone + "\n" + string(o.AssumeSport) + "\n" + string(o.ForceSport) + "\n" + strconv.FormatInt(o.MaxBytes, 10)
+}
+
+// parseSettings is the inverse of settings, and false for what settings cannot have written.
+func parseSettings(s string) (ingest.Options, bool) {
+	parts := strings.Split(s, "\n")
+	if len(parts) != 4 {
+		return ingest.Options{}, false
+	}
+	o := ingest.Options{AssumeSport: ingest.Sport(parts[1]), ForceSport: ingest.Sport(parts[2])}
+	var err error
+	if o.MaxBytes, err = strconv.ParseInt(parts[3], 10, 64); err != nil {
+		return ingest.Options{}, false
+	}
+	if parts[0] != "" {
+		if o.HomeZone, err = time.LoadLocation(parts[0]); err != nil {
+			return ingest.Options{}, false
+		}
+	}
+	return o, true
+}
+
+// open reads the memo; without one it returns nil, which remembers nothing.
+func (m *Memo) open() *memory {
+	if m == nil {
+		return nil
+	}
+	mem := loadMemory(m.File)
+	mem.now = m.Now
+	return mem
+}
+
+// results is ingest.Map with Reduce, but that files which are remembered are not read. Results come in the order of files
+// and are the same whether remembered or read.
+func (m *memory) results(ctx context.Context, files []ingest.File, o ingest.Options) ([]ingest.Result[Session], error) {
+	if m == nil {
+		return ingest.Map(ctx, files, o, Reduce)
+	}
+	m.index(settings(o))
+	results := make([]ingest.Result[Session], len(files))
+	ingest.Share(len(files), recallAtOnce, func(from, to int) {
+		c := codec{reading: true}
+		for i := from; i < to; i++ {
+			results[i], _ = m.recall(&files[i], &c)
+		}
+	})
+	var unread []ingest.File
+	var places []int
+	for i := range results {
+		if results[i].File == "" {
+			unread, places = append(unread, files[i]), append(places, i)
+		}
+	}
+	if len(unread) == 0 {
+		return results, ctx.Err()
+	}
+	m.indexContents()
+	o.Known = m.knows
+	read, err := ingest.Map(ctx, unread, o, Reduce)
+	for k, i := range places {
+		results[i] = m.learn(&unread[k], read[k])
+	}
+	return results, err
+}
+
+// index prepares for recall under some settings.
+func (m *memory) index(settings string) {
+	m.settings = settings
+	m.byKey = make(map[string]int, len(m.entries))
+	for i := range m.entries {
+		if m.entries[i].settings == settings {
+			m.byKey[m.entries[i].key] = i
+		}
+	}
+}
+
+// indexContents prepares for knows.
+func (m *memory) indexContents() {
+	m.bySum = make(map[[sha256.Size]byte]int, len(m.byKey))
+	for i := range m.entries {
+		if e := &m.entries[i]; e.settings == m.settings && e.sum != [sha256.Size]byte{} {
+			m.bySum[e.sum] = i
+		}
+	}
+}
+
+// recall gives what became of a file that has not changed since. It serves several goroutines, each with a codec.
+func (m *memory) recall(f *ingest.File, c *codec) (ingest.Result[Session], bool) {
+	i, ok := m.byKey[f.Path+f.Member]
+	if !ok || m.entries[i].racy || m.entries[i].stamp != stampOf(f) {
+		return ingest.Result[Session]{}, false
+	}
+	return m.entries[i].result(f.Name, c)
+}
+
+// knows tells whether learn can do without decoding a content. It serves several goroutines.
+func (m *memory) knows(sum [sha256.Size]byte) bool {
+	i, ok := m.bySum[sum]
+	if !ok {
+		return false
+	}
+	_, ok = m.entries[i].result("", &codec{reading: true})
+	return ok
+}
+
+// learn remembers what became of a file that was read, and completes the result of one whose content was known.
+func (m *memory) learn(f *ingest.File, r ingest.Result[Session]) ingest.Result[Session] {
+	if r.File == "" {
+		return r // not begun before an interruption
+	}
+	e := remembered{
+		settings: m.settings, key: f.Path + f.Member, diskLen: len(f.Path),
+		stamp: stampOf(f), racy: f.ModTime.After(m.now.Add(-racyFor)), sum: r.Sum, ignored: r.Ignored, bytes: r.Bytes,
+	}
+	if r.Known {
+		e.body = m.entries[m.bySum[r.Sum]].body
+		r, _ = e.result(r.File, &m.reader)
+	} else {
+		c := codec{}
+		c.result(&r)
+		e.body = string(c.out)
+	}
+	if !forgettable(r.Problems) {
+		m.fresh = append(m.fresh, e)
+	}
+	return r
+}
+
+// forgettable tells whether problems have other reasons than the file, such as a missing permission.
+func forgettable(problems []*ingest.Problem) bool {
+	return slices.ContainsFunc(problems, func(p *ingest.Problem) bool {
+		return p.Kind == ingest.Unreadable || p.Kind == ingest.Internal
+	})
+}
+
+// result reads an entry for the file's name of the moment. It is false for an entry that makes no sense.
+func (e *remembered) result(name string, c *codec) (ingest.Result[Session], bool) {
+	r := ingest.Result[Session]{File: name, Ignored: e.ignored, Bytes: e.bytes, Sum: e.sum}
+	c.begin(e.body)
+	c.result(&r)
+	if c.bad || c.at < len(e.body) {
+		return ingest.Result[Session]{}, false
+	}
+	for _, p := range r.Problems {
+		p.File = name
+	}
+	for i := range r.Values {
+		s := &r.Values[i]
+		s.File = name
+		if s.Run != nil {
+			s.Run.File = name
+		}
+	}
+	return r, true
+}

@@ -1,0 +1,307 @@
+package analyze
+
+import (
+	"encoding/binary"
+	"errors"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"kneecheck/ingest"
+)
+
+// codec writes or reads the remembered form of what became of a file. One method a type names its fields once, for both
+// directions, so that the two cannot come apart. The form is binary: numbers as varints or eight bytes little endian,
+// texts and lists after their length.
+type codec struct {
+	// reading turns the direction; bad is set, and stays, when what is read ends early or makes no sense.
+	reading, bad bool
+	// out is what was written; in is what is read, and at how far. Texts that are read are parts of in and not copies.
+	out []byte
+	in  string
+	at  int
+	// cells and zones are shared by everything that one codec reads.
+	cells []HistCell
+	zones map[int]*time.Location
+}
+
+// cellsAtOnce is how many cells of histograms are allocated together; a run has about a hundred.
+const cellsAtOnce = 4096
+
+// result is what became of one file, without the file's name, which belongs to the moment, and without what the memo
+// keeps beside it.
+func (c *codec) result(r *ingest.Result[Session]) {
+	slice(c, &r.Problems, c.problem)
+	slice(c, &r.Values, c.session)
+}
+
+func (c *codec) problem(v **ingest.Problem) {
+	if c.reading {
+		*v = &ingest.Problem{}
+	}
+	p := *v
+	text(c, &p.Kind)
+	var reason string
+	if p.Err != nil {
+		reason = p.Err.Error()
+	}
+	text(c, &reason)
+	if c.reading {
+		p.Err = errors.New(reason)
+	}
+	whole(c, &p.Kept)
+}
+
+func (c *codec) session(s *Session) {
+	text(c, &s.Sport)
+	whole(c, &s.Date)
+	c.time(&s.Start)
+	c.float(&s.ElapsedS)
+	slice(c, &s.Notes, func(v *string) { text(c, v) })
+	isRun := s.Run != nil
+	c.flag(&isRun)
+	if !isRun {
+		return
+	}
+	if c.reading {
+		s.Run = &Run{}
+	}
+	c.run(s.Run)
+}
+
+func (c *codec) run(r *Run) {
+	text(c, &r.ID)
+	slice(c, &r.AlsoIn, func(v *string) { text(c, v) })
+	text(c, &r.Name)
+	text(c, &r.Format)
+	whole(c, &r.Date)
+	c.time(&r.Start)
+	text(c, &r.OffsetFrom)
+	text(c, &r.Kind)
+	c.floats(&r.DistM, &r.MovingS, &r.ElapsedS, &r.LongestContinuousS, &r.SpeedSpread)
+	c.cadence(&r.Cadence)
+	c.climb(&r.Climb)
+	c.surface(&r.Surface)
+	d := &r.Device
+	c.floats(&d.DistM, &d.MovingS, &d.ElapsedS, &d.CadenceSPM, &d.AscentM, &d.DescentM)
+	text(c, &r.Shoe)
+	c.flag(&r.Race)
+	c.flag(&r.LongRun)
+	slice(c, &r.Notes, func(v *string) { text(c, v) })
+	whole(c, &r.Channels)
+}
+
+func (c *codec) cadence(v *Cadence) {
+	c.floats(&v.MeanSPM, &v.Coverage, &v.StepLengthM)
+	text(c, &v.Unit)
+	c.hist(&v.Level)
+	c.hist(&v.FirstThird)
+	c.hist(&v.LastThird)
+}
+
+func (c *codec) climb(v *Climb) {
+	text(c, &v.Source)
+	c.floats(&v.AscentM, &v.DescentM, &v.DownhillM, &v.DownhillDropM, &v.SteepM, &v.SteepDropM, &v.RangeM)
+}
+
+func (c *codec) surface(v *Surface) {
+	c.floats(&v.HardM, &v.MediumM, &v.SoftM, &v.TreadmillM, &v.UnknownM, &v.TaggedM, &v.InferredM, &v.HardLow, &v.HardHigh)
+	n := c.length(len(v.Classes))
+	if !c.reading {
+		// A map has no order, and equal results must be equal bytes.
+		for _, name := range slices.Sorted(maps.Keys(v.Classes)) {
+			metres := v.Classes[name]
+			text(c, &name)
+			c.float(&metres)
+		}
+		return
+	}
+	if n > 0 {
+		v.Classes = make(map[string]float64, min(n, 16))
+	}
+	for range n {
+		var name string
+		var metres float64
+		text(c, &name)
+		c.float(&metres)
+		v.Classes[name] = metres
+	}
+}
+
+// hist spends three bytes on most cells: recordings have a sample a second, which makes their times whole numbers.
+func (c *codec) hist(h *Hist) {
+	n := c.length(len(*h))
+	if c.reading && n > 0 {
+		if cap(c.cells)-len(c.cells) < n {
+			c.cells = make([]HistCell, 0, max(n, cellsAtOnce))
+		}
+		from := len(c.cells)
+		c.cells = c.cells[:from+n]
+		*h = Hist(c.cells[from : from+n : from+n])
+	}
+	for i := range n {
+		v := &(*h)[i]
+		// Nine in ten cells look like this, and half of a memo is cells.
+		if s := c.in[c.at:]; c.reading && len(s) >= 3 && s[2] != 0 && s[2] < 0x80 {
+			v.Bin, v.SPM, v.Seconds = s[0], s[1], float32(s[2]-1)
+			c.at += 3
+			continue
+		}
+		c.cell(v)
+	}
+}
+
+func (c *codec) cell(v *HistCell) {
+	if c.reading {
+		head := c.take(2)
+		v.Bin, v.SPM = head[0], head[1]
+		if seconds := c.uvarint(); seconds > 0 {
+			v.Seconds = float32(seconds - 1)
+			return
+		}
+		raw := c.take(4)
+		v.Seconds = math.Float32frombits(uint32(raw[0]) | uint32(raw[1])<<8 | uint32(raw[2])<<16 | uint32(raw[3])<<24)
+		return
+	}
+	c.out = append(c.out, v.Bin, v.SPM)
+	bits := math.Float32bits(v.Seconds)
+	// Up to here every whole number is a float32. Zero below zero and its like have other bits.
+	const most = 1 << 24
+	if v.Seconds >= 0 && v.Seconds < most && math.Float32bits(float32(uint32(v.Seconds))) == bits {
+		c.out = binary.AppendUvarint(c.out, uint64(v.Seconds)+1)
+		return
+	}
+	c.out = binary.LittleEndian.AppendUint32(append(c.out, 0), bits)
+}
+
+// time keeps the instant and the offset of the zone that Reduce gave it.
+func (c *codec) time(t *time.Time) {
+	seconds, nanos := t.Unix(), t.Nanosecond()
+	_, offset := t.Zone()
+	whole(c, &seconds)
+	whole(c, &nanos)
+	whole(c, &offset)
+	if !c.reading {
+		return
+	}
+	zone := c.zones[offset]
+	if zone == nil {
+		zone = localZone(offset)
+		if c.zones == nil {
+			c.zones = map[int]*time.Location{}
+		}
+		c.zones[offset] = zone
+	}
+	*t = time.Unix(seconds, int64(nanos)).In(zone)
+}
+
+func (c *codec) floats(list ...*float64) {
+	for _, v := range list {
+		c.float(v)
+	}
+}
+
+func (c *codec) float(v *float64) {
+	if !c.reading {
+		c.out = binary.LittleEndian.AppendUint64(c.out, math.Float64bits(*v))
+		return
+	}
+	*v = math.Float64frombits(c.uint64())
+}
+
+func (c *codec) flag(v *bool) {
+	if !c.reading {
+		var b byte
+		if *v {
+			b = 1
+		}
+		c.out = append(c.out, b)
+		return
+	}
+	*v = c.take(1)[0] != 0
+}
+
+// text writes or reads a text of any type.
+func text[S ~string](c *codec, v *S) {
+	n := c.length(len(*v))
+	if !c.reading {
+		c.out = append(c.out, *v...)
+		return
+	}
+	*v = S(c.take(n))
+}
+
+// whole writes or reads a whole number of any type.
+func whole[I ~int | ~int32 | ~int64](c *codec, v *I) {
+	if !c.reading {
+		c.out = binary.AppendVarint(c.out, int64(*v))
+		return
+	}
+	u := c.uvarint()
+	*v = I(int64(u>>1) ^ -int64(u&1)) // as encoding/binary does it for bytes
+}
+
+// slice writes or reads a list; an empty one becomes nil.
+func slice[T any](c *codec, list *[]T, each func(*T)) {
+	n := c.length(len(*list))
+	if c.reading && n > 0 {
+		*list = make([]T, n)
+	}
+	for i := range n {
+		each(&(*list)[i])
+	}
+}
+
+// length writes n, or reads the length of what follows. No element is shorter than a byte, so that a length beyond what
+// is left is none.
+func (c *codec) length(n int) int {
+	if !c.reading {
+		c.out = binary.AppendUvarint(c.out, uint64(n))
+		return n
+	}
+	u := c.uvarint()
+	if u > uint64(len(c.in)-c.at) {
+		c.fail()
+		return 0
+	}
+	return int(u)
+}
+
+func (c *codec) uvarint() uint64 {
+	var v uint64
+	s := c.in[c.at:]
+	for i := range min(len(s), binary.MaxVarintLen64) {
+		v |= uint64(s[i]&0x7f) << (7 * i)
+		if s[i] < 0x80 {
+			c.at += i + 1
+			return v
+		}
+	}
+	c.fail()
+	return 0
+}
+
+func (c *codec) uint64() uint64 {
+	s := c.take(8)
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// zeros stands in for what is missing, so that only those who need to know look at bad.
+const zeros = "\x00\x00\x00\x00\x00\x00\x00\x00"
+
+// take returns the next n bytes; where they are missing, at most eight zeros.
+func (c *codec) take(n int) string {
+	if n > len(c.in)-c.at {
+		c.fail()
+		return zeros[:min(n, len(zeros))]
+	}
+	c.at += n
+	return c.in[c.at-n : c.at]
+}
+
+func (c *codec) fail() { c.bad, c.at = true, len(c.in) }
+
+// begin starts reading something new.
+func (c *codec) begin(in string) { c.in, c.at, c.bad = in, 0, false }

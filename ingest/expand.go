@@ -1,0 +1,167 @@
+package ingest
+
+import (
+	"archive/zip"
+	"fmt"
+	"path/filepath"
+)
+
+// archive adds the members of f, a file on disk that may be an archive.
+func (d *discovery) archive(f File, path string) {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	x := expansion{discovery: d, disk: f, bytesLeft: min(f.Size, 1<<50)*maxArchiveRatio + d.maxBytes*inflateFactor}
+	x.expand(f, &archive{
+		name: f.Name, depth: 1, size: f.Size,
+		disk: &diskFile{path: path}, shelf: newShelf(d.maxBytes * inflateFactor),
+	})
+}
+
+// expansion lists one archive on disk and the archives in it.
+type expansion struct {
+	*discovery
+	disk File
+	// members counts those listed, bytesLeft is how much more content they may declare.
+	members   int
+	bytesLeft int64
+}
+
+// expand adds what a, which f names, stands for: its members, or f itself when it is no archive or an empty one.
+func (x *expansion) expand(f File, a *archive) {
+	if x.ctx.Err() != nil {
+		return
+	}
+	switch is, err := a.isZip(); {
+	case err != nil:
+		x.report(f.Name, contentProblem(err))
+		return
+	case !is:
+		x.files = append(x.files, f)
+		return
+	}
+	entries, problem := a.list()
+	if problem != nil {
+		x.report(f.Name, problem)
+	}
+	if p := x.admit(a, entries); p != nil {
+		x.report(f.Name, p)
+		return
+	}
+	before := len(x.files) + len(x.problems)
+	var locked locked
+	for _, e := range latest(entries) {
+		shown := shownName(e.Name)
+		switch {
+		case hiddenMember(shown) || !e.Mode().IsRegular():
+		case !readable(e):
+			locked.count(e, shown)
+		default:
+			x.member(a, e, a.name+"!"+shown)
+		}
+	}
+	if p := locked.problem(); p != nil {
+		x.report(f.Name, p)
+	}
+	if problem == nil && before == len(x.files)+len(x.problems) {
+		x.files = append(x.files, f)
+	}
+}
+
+// admit holds an archive's directory against the limits before any of it is used.
+func (x *expansion) admit(a *archive, entries []*zip.File) *Problem {
+	if x.members += len(entries); x.members > maxArchiveMembers {
+		return tooManyMembers()
+	}
+	stored, content := int64(0), int64(0)
+	for _, e := range entries {
+		stored += int64(min(e.CompressedSize64, 1<<40))
+		content += int64(min(e.UncompressedSize64, 1<<40))
+	}
+	if stored > a.size {
+		return problemf(Corrupt, "its members overlap, as in an archive made to harm; download it again from where it came")
+	}
+	if content > x.bytesLeft {
+		return problemf(TooLarge, "its members inflate to %s, as no activities do; unpack it and name the folder if you trust it",
+			mebibytes(content))
+	}
+	x.bytesLeft -= content
+	return nil
+}
+
+// member adds a member of a, or what it stands for.
+func (x *expansion) member(a *archive, e *zip.File, name string) {
+	f := File{
+		Name: name, Size: int64(min(e.UncompressedSize64, 1<<40)), ModTime: x.disk.ModTime,
+		CRC32: e.CRC32, ArchiveSize: x.disk.Size, Path: x.disk.Path, Member: name[len(x.disk.Name):], member: &member{archive: a, entry: e},
+	}
+	if !archiveName(name) {
+		x.files = append(x.files, f)
+		return
+	}
+	if a.depth == maxArchiveDepth {
+		x.report(name, problemf(Unsupported, "an archive within %d others; unpack the outermost and name the folder", maxArchiveDepth))
+		return
+	}
+	inner, err := a.inner(name, e)
+	if err != nil {
+		x.report(name, contentProblem(err))
+		return
+	}
+	x.expand(f, inner)
+}
+
+// latest drops the members that a later one of the same name replaces, as unpacking does.
+func latest(entries []*zip.File) []*zip.File {
+	last := make(map[string]int, len(entries))
+	for i, e := range entries {
+		last[e.Name] = i
+	}
+	if len(last) == len(entries) {
+		return entries
+	}
+	var kept []*zip.File
+	for i, e := range entries {
+		if last[e.Name] == i {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
+
+// readable tells whether a member is stored in a way that the library knows.
+func readable(e *zip.File) bool {
+	return e.Flags&zipFlagEncrypted == 0 && (e.Method == zip.Store || e.Method == zip.Deflate)
+}
+
+// locked counts the members that promise activities and cannot be read.
+type locked struct {
+	n         int
+	first     string
+	encrypted bool
+	method    uint16
+}
+
+func (l *locked) count(e *zip.File, shown string) {
+	if !activityName(shown) && !archiveName(shown) {
+		return
+	}
+	if l.n++; l.n == 1 {
+		l.first, l.encrypted, l.method = shown, e.Flags&zipFlagEncrypted != 0, e.Method
+	}
+}
+
+// problem is one for the whole archive: its members are hardly locked each in its own way.
+func (l *locked) problem() *Problem {
+	if l.n == 0 {
+		return nil
+	}
+	which := l.first
+	if l.n > 1 {
+		which = fmt.Sprintf("%s and %d more", l.first, l.n-1)
+	}
+	if l.encrypted {
+		return problemf(Unsupported, "encrypted: %s; unpack it with its password and name the folder", which)
+	}
+	return problemf(Unsupported, "compressed by method %d, which kneecheck cannot read: %s; unpack it and name the folder", l.method, which)
+}
