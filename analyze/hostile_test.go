@@ -19,8 +19,8 @@ import (
 	"kneecheck/ingest/ingesttest"
 )
 
-// fitFile frames FIT messages: header, body, and no checksum that fits.
-func fitFile(declared uint32, body []byte) []byte {
+// frameFIT frames FIT messages: header, body, and no checksum that fits.
+func frameFIT(declared uint32, body []byte) []byte {
 	head := []byte{14, 0x20, 0, 0, 0, 0, 0, 0, '.', 'F', 'I', 'T', 0, 0}
 	binary.LittleEndian.PutUint32(head[4:], declared)
 	return append(append(head, body...), 0, 0)
@@ -29,7 +29,7 @@ func fitFile(declared uint32, body []byte) []byte {
 // emptyMessages is a FIT file of n messages of one byte each, of a kind that it defines to have no fields.
 func emptyMessages(global byte, n int) []byte {
 	body := append([]byte{0x41, 0, 0, global, 0, 0}, bytes.Repeat([]byte{1}, n)...)
-	return fitFile(uint32(len(body)), body)
+	return frameFIT(uint32(len(body)), body)
 }
 
 // fields is a FIT file with one message that defines all fields that a definition can hold, each of 255 bytes.
@@ -39,7 +39,7 @@ func fields() []byte {
 		body = append(body, byte(i), 255, 0x0D)
 	}
 	body = append(body, bytes.Repeat([]byte{1}, 1+255*255)...)
-	return fitFile(uint32(len(body)), body)
+	return frameFIT(uint32(len(body)), body)
 }
 
 func zipped(data []byte) []byte {
@@ -99,8 +99,8 @@ func TestReadHostile(t *testing.T) {
 	}{
 		{"an empty file", "x.fit", nil, ingest.Corrupt, 0},
 		{"zeros", "x.fit", make([]byte, mega), ingest.Corrupt, 0},
-		{"FIT that declares 4 GiB", "x.fit", fitFile(0xFFFFFFFF, []byte{0x40, 0, 0, 20, 0, 0, 0}), ingest.Truncated, 0},
-		{"FIT with a header of 255 bytes", "x.fit", append([]byte{255}, fitFile(7, make([]byte, 300))[1:]...), ingest.Truncated, 0},
+		{"FIT that declares 4 GiB", "x.fit", frameFIT(0xFFFFFFFF, []byte{0x40, 0, 0, 20, 0, 0, 0}), ingest.Truncated, 0},
+		{"FIT with a header of 255 bytes", "x.fit", append([]byte{255}, frameFIT(7, make([]byte, 300))[1:]...), ingest.Truncated, 0},
 		{"a million empty FIT records", "x.fit", emptyMessages(20, mega), ingest.TooLarge, 0},
 		{"a million empty FIT sessions", "x.fit", emptyMessages(18, mega), ingest.TooLarge, 0},
 		{"a million empty FIT file ids", "x.fit", emptyMessages(0, mega), ingest.NotActivity, 0},
@@ -170,7 +170,7 @@ func TestReadHostile(t *testing.T) {
 
 // What is larger than the limit is not read at all.
 func TestReadTooLarge(t *testing.T) {
-	dir := folder(t, map[string][]byte{"a.gpx": []byte("<gpx>"), "b.fit": fitFile(1<<30, nil)})
+	dir := folder(t, map[string][]byte{"a.gpx": []byte("<gpx>"), "b.fit": frameFIT(1<<30, nil)})
 	for _, name := range []string{"a.gpx", "b.fit"} {
 		if err := os.Truncate(filepath.Join(dir, name), 200<<20); err != nil {
 			t.Fatal(err)
