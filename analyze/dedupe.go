@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -21,7 +22,8 @@ const (
 //
 // Two runs are copies when they have the same ID, or overlap by more than half of the shorter one's duration and their
 // distances agree within copyDistance or one of them has none. A recording that was cut off and its whole copy differ
-// more in distance, but start together; they are copies too, and the whole one stays. Copies of copies are copies.
+// more in distance, but start together; they are copies too, and the whole one stays. So do what a watch and a treadmill
+// make of one run; they are copies when they overlap by more than half of the longer one. Copies of copies are copies.
 // Runs that overlap as much and are no copies both stay, each with a note that names the other.
 func mergeCopies(runs []Run) []Run {
 	runs = slices.Clone(runs)
@@ -98,8 +100,17 @@ func compareTimes(a, b *Run) (overlap, copies bool) {
 		return false, false
 	}
 	short, long := min(orZero(a.DistM), orZero(b.DistM)), max(orZero(a.DistM), orZero(b.DistM))
-	return true, short == 0 || short >= (1-copyDistance)*long || math.Abs(startS(a)-startS(b)) <= copyStartS
+	switch {
+	case short == 0 || short >= (1-copyDistance)*long || math.Abs(startS(a)-startS(b)) <= copyStartS:
+		return true, true
+	case indoor(a.Kind) || indoor(b.Kind):
+		return true, common > max(durationS(a), durationS(b))/2
+	}
+	return true, false
 }
+
+// indoor tells a run whose distance a machine or a wrist guessed.
+func indoor(k ingest.Kind) bool { return k == ingest.Treadmill || k == ingest.Virtual }
 
 // mergeGroup makes one run of copies.
 func mergeGroup(copies []Run) Run {
@@ -120,6 +131,8 @@ func mergeGroup(copies []Run) Run {
 		gain(&kept, c)
 		if !cutOff(c) {
 			gainFigures(&kept, c)
+		} else if orZero(c.DistM) > 0 {
+			kept.Notes = append(kept.Notes, fmt.Sprintf("recorded over %.2f km in %s: the longer distance counts", c.DistM/1000, c.File))
 		}
 		kept.AlsoIn = append(append(kept.AlsoIn, c.File), c.AlsoIn...)
 	}
@@ -136,7 +149,7 @@ func compareRichness(a, b Run) int {
 
 // formatRank is 0 for the format that tells most of a run.
 func formatRank(f ingest.Format) int {
-	ranks := []ingest.Format{ingest.FIT, ingest.TCX, ingest.GPX}
+	ranks := []ingest.Format{ingest.FIT, ingest.TCX, ingest.GPX, ingest.CSV}
 	if i := slices.Index(ranks, f); i >= 0 {
 		return i
 	}
@@ -147,7 +160,7 @@ func formatRank(f ingest.Format) int {
 func gain(kept, c *Run) {
 	kept.Name = cmp.Or(kept.Name, c.Name)
 	kept.Shoe = cmp.Or(kept.Shoe, c.Shoe)
-	kept.Race = kept.Race || c.Race
+	kept.Race, kept.LongRun = kept.Race || c.Race, kept.LongRun || c.LongRun
 	if kept.Kind == ingest.Unspecified || kept.Kind == "" {
 		kept.Kind = cmp.Or(c.Kind, kept.Kind)
 	}

@@ -76,6 +76,21 @@ func TestMergeCopies(t *testing.T) {
 	}
 }
 
+// Watch and treadmill disagree about a run by more than two GPS recordings do.
+func TestTreadmillAndWatch(t *testing.T) {
+	watch := file(onDay("2024-03-04", 8), "watch.fit") // 48 minutes
+	watch.Kind = ingest.Treadmill
+	mill := lasting(later(file(onDay("2024-03-04", 10), "mill.tcx"), time.Minute), 48*time.Minute)
+	got := mergeCopies([]Run{watch, mill})
+	if len(got) != 1 || got[0].File != "mill.tcx" || got[0].Kind != ingest.Treadmill || !strings.Contains(strings.Join(got[0].Notes, " "), "8.00 km in watch.fit") {
+		t.Errorf("%+v, want one run with a note", got)
+	}
+	stroll := lasting(later(file(onDay("2024-03-04", 1), "stroll.gpx"), 30*time.Minute), 15*time.Minute)
+	if got := mergeCopies([]Run{watch, stroll}); len(got) != 2 {
+		t.Errorf("%d runs, want the watch's and what overlaps a quarter of it", len(got))
+	}
+}
+
 func TestSameBytesAreOneRun(t *testing.T) {
 	a := file(onDay("2024-03-04", 10), "b/run.fit")
 	b := a
@@ -126,7 +141,7 @@ func TestTheKeptCopyGains(t *testing.T) {
 	want.Date, want.Start, want.OffsetFrom = mustDate("2024-03-05"), fit.Start.In(gpx.Start.Location()), ingest.OffsetPosition
 	want.Kind, want.Name, want.Shoe, want.Race = ingest.Trail, "Park", "Ghost", true
 	want.Cadence, want.Climb = gpx.Cadence, gpx.Climb
-	want.Notes = []string{"repaired", "cadence taken from a.gpx", "altitude taken from a.gpx"}
+	want.Notes = []string{"repaired", "cadence taken from a.gpx", "altitude taken from a.gpx", "recorded over 1.00 km in cut.fit: the longer distance counts"}
 	got := mergeCopies([]Run{cut, gpx, fit})
 	if d := cmp.Diff([]Run{want}, got, cmpopts.EquateNaNs()); d != "" {
 		t.Errorf("(-want +got):\n%s", d)

@@ -37,6 +37,8 @@ type Day struct {
 	DistM       float64
 	MovingS     float64
 	LongestM    float64
+	// RunDay is true when the day's runs are together not too short to count as one.
+	RunDay bool
 }
 
 // Week is one calendar week of a log.
@@ -94,10 +96,7 @@ type Options struct {
 func Build(runs []Run, strength []Strength, o Options) *Log {
 	l := &Log{Athlete: o.Athlete, HeightCM: o.HeightCM, Novice: o.Novice, AsOf: o.AsOf, WeekStart: o.WeekStart, Shoes: o.Shoes}
 	l.Runs = mergeCopies(runs)
-	l.Strength = slices.Clone(strength)
-	slices.SortFunc(l.Strength, func(a, b Strength) int {
-		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.File, b.File))
-	})
+	l.Strength = mergeStrength(strength)
 	l.layOut()
 	return l
 }

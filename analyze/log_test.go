@@ -131,13 +131,13 @@ func TestBuildDays(t *testing.T) {
 	}
 	l := Build(shuffled(runs), nil, Options{AsOf: mustDate("2024-03-05"), WeekStart: time.Monday})
 	want := []Day{
-		{mustDate("2024-02-28"), 0, 1, 5000, 1800, 5000},
-		{mustDate("2024-02-29"), 1, 2, 9000, 3240, 6000},
-		{mustDate("2024-03-01"), 3, 0, 0, 0, 0},
-		{mustDate("2024-03-02"), 3, 0, 0, 0, 0},
-		{mustDate("2024-03-03"), 3, 1, 4000, 1440, 4000},
-		{mustDate("2024-03-04"), 4, 1, 7000, 2520, 7000},
-		{mustDate("2024-03-05"), 5, 0, 0, 0, 0},
+		{mustDate("2024-02-28"), 0, 1, 5000, 1800, 5000, true},
+		{mustDate("2024-02-29"), 1, 2, 9000, 3240, 6000, true},
+		{mustDate("2024-03-01"), 3, 0, 0, 0, 0, false},
+		{mustDate("2024-03-02"), 3, 0, 0, 0, 0, false},
+		{mustDate("2024-03-03"), 3, 1, 4000, 1440, 4000, true},
+		{mustDate("2024-03-04"), 4, 1, 7000, 2520, 7000, true},
+		{mustDate("2024-03-05"), 5, 0, 0, 0, 0, false},
 	}
 	if d := cmp.Diff(want, l.Days); d != "" {
 		t.Errorf("days (-want +got):\n%s", d)
@@ -233,6 +233,38 @@ func TestLogQueries(t *testing.T) {
 	empty := Build(nil, nil, Options{AsOf: mustDate("2024-03-13")})
 	if empty.Day(empty.AsOf) != nil || empty.WeekOf(empty.AsOf) != nil || empty.DistM(0, empty.AsOf) != 0 || empty.Longest(0, empty.AsOf) != -1 {
 		t.Error("an empty log has something in it")
+	}
+}
+
+// A button pressed by accident is no running; a hundred metres ten times over is.
+func TestTooShortToCount(t *testing.T) {
+	accident := func(clock string, km, seconds float64) Run {
+		r := atClock(clock, km)
+		r.MovingS, r.ElapsedS = seconds, seconds
+		return r
+	}
+	runs := []Run{onDay("2024-03-04", 5), accident("2024-03-05T07:00:00Z", 0.03, 40), accident("2024-03-06T06:50:00Z", 0.01, 9), onDay("2024-03-06", 5),
+		accident("2024-03-06T20:00:00Z", 0, 5), accident("2024-03-08T07:00:00Z", 0.1, 20), accident("2024-03-08T07:02:00Z", 0.1, 20),
+		accident("2024-03-10T07:00:00Z", 0.199, 119), accident("2024-03-11T07:00:00Z", 0.2, 60), accident("2024-03-12T07:00:00Z", 0, 120), onDay("2024-03-14", notKnown)}
+	l := Build(shuffled(runs), nil, Options{AsOf: mustDate("2024-03-17"), WeekStart: time.Monday})
+	var days []string
+	for _, d := range l.Days {
+		if d.RunDay {
+			days = append(days, d.Date.String()[5:])
+		}
+	}
+	if d := cmp.Diff([]string{"03-04", "03-06", "03-08", "03-11", "03-12", "03-14"}, days); d != "" {
+		t.Errorf("run days (-want +got):\n%s", d)
+	}
+	var off []int
+	for i := range l.Runs {
+		off = append(off, l.DaysOffBefore(i))
+	}
+	if d := cmp.Diff([]int{-1, -1, -1, 1, -1, -1, -1, -1, 2, 0, 1}, off); d != "" {
+		t.Errorf("days off before each run (-want +got):\n%s", d)
+	}
+	if w := l.Weeks[0]; w.RunDays != 3 || w.Runs != 8 || math.Abs(w.DistM-10439) > 1 {
+		t.Errorf("%d run days, %d runs, %v m, want 3, 8 and all the metres", w.RunDays, w.Runs, w.DistM)
 	}
 }
 

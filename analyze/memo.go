@@ -65,18 +65,18 @@ func settings(o ingest.Options) string {
 	if o.HomeZone != nil {
 		zone = o.HomeZone.String()
 	}
-	return zone + "\n" + string(o.AssumeSport) + "\n" + strconv.FormatInt(o.MaxBytes, 10)
+	return zone + "\n" + string(o.AssumeSport) + "\n" + string(o.ForceSport) + "\n" + strconv.FormatInt(o.MaxBytes, 10)
 }
 
 // parseSettings is the inverse of settings, and false for what settings cannot have written.
 func parseSettings(s string) (ingest.Options, bool) {
 	parts := strings.Split(s, "\n")
-	if len(parts) != 3 {
+	if len(parts) != 4 {
 		return ingest.Options{}, false
 	}
-	o := ingest.Options{AssumeSport: ingest.Sport(parts[1])}
+	o := ingest.Options{AssumeSport: ingest.Sport(parts[1]), ForceSport: ingest.Sport(parts[2])}
 	var err error
-	if o.MaxBytes, err = strconv.ParseInt(parts[2], 10, 64); err != nil {
+	if o.MaxBytes, err = strconv.ParseInt(parts[3], 10, 64); err != nil {
 		return ingest.Options{}, false
 	}
 	if parts[0] != "" {

@@ -56,6 +56,9 @@ func (c *codec) problem(v **ingest.Problem) {
 func (c *codec) session(s *Session) {
 	text(c, &s.Sport)
 	whole(c, &s.Date)
+	c.time(&s.Start)
+	c.float(&s.ElapsedS)
+	slice(c, &s.Notes, func(v *string) { text(c, v) })
 	isRun := s.Run != nil
 	c.flag(&isRun)
 	if !isRun {
@@ -84,6 +87,7 @@ func (c *codec) run(r *Run) {
 	c.floats(&d.DistM, &d.MovingS, &d.ElapsedS, &d.CadenceSPM, &d.AscentM, &d.DescentM)
 	text(c, &r.Shoe)
 	c.flag(&r.Race)
+	c.flag(&r.LongRun)
 	slice(c, &r.Notes, func(v *string) { text(c, v) })
 	whole(c, &r.Channels)
 }

@@ -261,7 +261,7 @@ func TestMemoKnowsSettingsApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	for round := range 2 {
-		for i, o := range []ingest.Options{{}, {HomeZone: home}, {AssumeSport: ingest.Walking}, {MaxBytes: 2000}} {
+		for i, o := range []ingest.Options{{}, {HomeZone: home}, {AssumeSport: ingest.Walking}, {ForceSport: ingest.Cycling}, {MaxBytes: 2000}} {
 			var cold, warm everything
 			cold.Runs, cold.Strength, cold.Receipt, _ = Read(context.Background(), []string{dir}, o)
 			warm.Runs, warm.Strength, warm.Receipt, _ = m.Read(context.Background(), []string{dir}, o)

@@ -21,6 +21,8 @@ type Receipt struct {
 	Ignored, NotActivities int
 	// Bytes is how much was read.
 	Bytes int64
+	// Exports are the tables of Strava's and Garmin's exports and what they added, in order of file name.
+	Exports []Export
 	// Problems are in order of file name.
 	Problems []*ingest.Problem
 	// Outcomes has one entry a file, in order of name.
@@ -50,9 +52,13 @@ func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Ru
 	if err != nil && ctx.Err() == nil {
 		return nil, nil, nil, err
 	}
+	exports := readExports(files, openFile)
 	mem := m.open()
-	results, err := mem.results(ctx, files, o)
-	receipt := &Receipt{Problems: problems, Unsaved: mem.save()}
+	results, err := mem.results(ctx, exports.files, o)
+	refuseDates(results, o.Now)
+	receipt := &Receipt{Problems: problems}
+	results, receipt.Exports = exports.join(ctx, results, o, mem.results)
+	receipt.Unsaved = mem.save()
 	runs := make([]Run, 0, countRuns(results))
 	var strength []Strength
 	for i := range results {
@@ -63,7 +69,7 @@ func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Ru
 			case s.Run != nil:
 				runs = append(runs, *s.Run)
 			case s.Sport == ingest.Strength:
-				strength = append(strength, Strength{Date: s.Date, File: s.File})
+				strength = append(strength, Strength{Date: s.Date, File: s.File, Start: s.Start, ElapsedS: s.ElapsedS})
 			}
 		}
 	}

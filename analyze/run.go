@@ -38,11 +38,26 @@ type Run struct {
 	// Shoe is the name of the pair worn, empty when not known.
 	Shoe string
 	Race bool
+	// LongRun is true when the runner tagged the run as one; no rule looks at it.
+	LongRun bool
 	// Notes are the repairs and doubts of ingest and reduction, in words.
 	Notes []string
 	// Channels counts the columns the file had, to choose between copies.
 	Channels int
 }
+
+// A recording below both is an accident, such as a start button pressed in a pocket, and no running. It stays in the log
+// and its metres count, but it makes no run day. A choice of this program.
+const (
+	minRunS = 120
+	minRunM = 200
+)
+
+// tooShort tells whether so much time and distance is too little to make a run day. What is not known is not too short.
+func tooShort(movingS, distM float64) bool { return movingS < minRunS && distM < minRunM }
+
+// TooShort tells whether the run is too short to make its day a run day: under two minutes and under 200 m.
+func (r *Run) TooShort() bool { return tooShort(r.MovingS, r.DistM) }
 
 // Cadence is what a run tells of step rate.
 type Cadence struct {
@@ -90,4 +105,10 @@ type Surface struct {
 type Strength struct {
 	Date civil.Date
 	File string
+	// AlsoIn lists the files of merged copies.
+	AlsoIn []string
+	// Start carries the local offset and is zero when only the day is known. ElapsedS is how long the session lasted, 0
+	// when nothing tells.
+	Start    time.Time
+	ElapsedS float64
 }

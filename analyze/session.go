@@ -14,6 +14,11 @@ type Session struct {
 	Sport ingest.Sport
 	Date  civil.Date
 	File  string
+	// Start carries the local offset, and ElapsedS is how long the recording lasts, 0 when nothing tells.
+	Start    time.Time
+	ElapsedS float64
+	// Notes say why a session of no known sport is no run; a run has its own.
+	Notes []string
 	Run   *Run
 }
 
@@ -41,7 +46,10 @@ const (
 // distance has a DistM of 0 and a note, for it still counts as a day of running.
 func Reduce(a *ingest.Activity) (Session, *ingest.Problem) {
 	start := a.Start.In(localZone(a.Zone.OffsetS))
-	s := Session{Sport: a.Sport, Date: civil.Of(start), File: a.File}
+	s := Session{Sport: a.Sport, Date: civil.Of(start), File: a.File, Start: start, ElapsedS: lasted(a)}
+	if a.Sport == ingest.UnknownSport {
+		s.Notes = append(s.Notes, a.Notes...)
+	}
 	if a.Sport != ingest.Running {
 		return s, nil
 	}
@@ -56,9 +64,15 @@ func Reduce(a *ingest.Activity) (Session, *ingest.Problem) {
 	}
 	m := newMotion(&a.Samples, a.Pauses)
 	r.DistM = distance(r, &a.Samples)
-	r.ElapsedS, r.MovingS = duration(r, &a.Samples, &m)
+	r.ElapsedS, r.MovingS = duration(r, s.ElapsedS, &m)
 	if err := implausible(r); err != nil {
 		return Session{}, &ingest.Problem{File: a.File, Kind: ingest.Implausible, Err: err}
+	}
+	switch {
+	case r.TooShort():
+		r.note("too short to count as a run day (under %d min and under %d m)", minRunS/60, minRunM)
+	case r.DistM == 0:
+		r.note("no distance was recorded: the run counts as a day of running without mileage")
 	}
 	r.LongestContinuousS = min(m.longestContinuous(), r.ElapsedS)
 	r.SpeedSpread = m.speedSpread()
@@ -86,16 +100,20 @@ func distance(r *Run, s *ingest.Samples) float64 {
 	case sampled > 0:
 		return sampled
 	}
-	r.note("no distance was recorded: the run counts as a day of running without mileage")
 	return 0
 }
 
-// duration returns elapsed and moving seconds: the device's where it says so, else those of the samples.
-func duration(r *Run, s *ingest.Samples, m *motion) (elapsedS, movingS float64) {
-	elapsedS = positive(r.Device.ElapsedS)
-	if n := s.Len(); elapsedS == 0 && n > 0 {
-		elapsedS = positive(s.T[n-1] - s.T[0])
+// lasted is the device's elapsed time, else that of the samples, else 0.
+func lasted(a *ingest.Activity) float64 {
+	elapsedS := positive(a.Device.ElapsedS)
+	if n := a.Samples.Len(); elapsedS == 0 && n > 0 {
+		elapsedS = positive(a.Samples.T[n-1] - a.Samples.T[0])
 	}
+	return elapsedS
+}
+
+// duration returns elapsed and moving seconds: the latter is the device's where it says so, else that of the samples.
+func duration(r *Run, elapsedS float64, m *motion) (_, movingS float64) {
 	movingS = positive(r.Device.MovingS)
 	switch {
 	case movingS == 0:

@@ -44,6 +44,7 @@ func (l *Log) days() []Day {
 			d.DistM += orZero(r.DistM)
 			d.MovingS += orZero(r.MovingS)
 			d.LongestM = max(d.LongestM, orZero(r.DistM))
+			d.RunDay = d.RunDay || !r.TooShort() || !tooShort(d.MovingS, d.DistM)
 		}
 	}
 	return days
@@ -53,7 +54,7 @@ func (l *Log) week(start civil.Date) Week {
 	w := Week{Start: start, Change: math.NaN(), StrengthSessions: -1}
 	w.Complete = start >= l.Days[0].Date && w.End() <= l.AsOf
 	for _, d := range l.Days[max(0, int(start-l.Days[0].Date)):min(len(l.Days), int(w.End()+1-l.Days[0].Date))] {
-		if d.Runs > 0 {
+		if d.RunDay {
 			w.RunDays++
 		}
 		w.DistM += d.DistM
@@ -130,13 +131,22 @@ func (l *Log) Longest(from, to civil.Date) int {
 	return longest
 }
 
-// DaysOffBefore counts the days without a run between run i and the one before it; it is -1 for the first run, of
-// which nobody knows, and for a further run of the same day.
+// DaysOffBefore counts the days between run i and the last run day before it. It is -1 for the log's first run, of which
+// nobody knows, for a further run of the same day, and for a run that is too short to count.
 func (l *Log) DaysOffBefore(i int) int {
-	if i == 0 {
+	if l.Runs[i].TooShort() {
 		return -1
 	}
-	return int(l.Runs[i].Date-l.Runs[i-1].Date) - 1
+	for j := i - 1; j >= 0; j-- {
+		before := &l.Runs[j]
+		switch {
+		case before.Date == l.Runs[i].Date && !before.TooShort():
+			return -1
+		case before.Date < l.Runs[i].Date && l.Day(before.Date).RunDay:
+			return int(l.Runs[i].Date-before.Date) - 1
+		}
+	}
+	return -1
 }
 
 // meanCadence is the mean cadence of runs weighted by the moving time in which each has one; NaN when none has.

@@ -86,11 +86,12 @@ type Zone struct {
 // Format is the format of a file, told by its content.
 type Format string
 
-// The formats.
+// The formats. CSV is a row of an export's own table, Strava's CSV or Garmin's JSON, for an activity without a file.
 const (
 	FIT Format = "fit"
 	GPX Format = "gpx"
 	TCX Format = "tcx"
+	CSV Format = "csv"
 )
 
 // Sport is the kind of sport of an activity. Only Running enters mileage.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"slices"
 	"sync"
@@ -162,7 +163,8 @@ func (a *archive) readAt(p []byte, off int64) (int, error) {
 	return readBlocks(a.blocks, p, off), nil
 }
 
-// isZip tells whether a begins as zip files do.
+// isZip tells whether a is an archive: by its first bytes or, when it is called one, by its last ones, for a program that
+// unpacks itself may stand before it.
 func (a *archive) isZip() (bool, error) {
 	if err := a.hold(); err != nil {
 		return false, err
@@ -172,7 +174,11 @@ func (a *archive) isZip() (bool, error) {
 	if _, err := a.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return false, err
 	}
-	return sniff(head) == zipFormat, nil
+	if sniff(head) == zipFormat || !archiveName(a.name) {
+		return sniff(head) == zipFormat, nil
+	}
+	_, end, err := a.findEnd()
+	return end >= 0, err
 }
 
 // list returns the members in the directory's order. Members may come beside a problem: those before a break.
@@ -213,20 +219,32 @@ func (a *archive) readDirectory() ([]*zip.File, *Problem) {
 	return nil, contentProblem(err)
 }
 
-// checkEnd looks for the record at the end that a cut-off archive lacks, and refuses a number of members for which the
-// library would reserve too much.
-func (a *archive) checkEnd() *Problem {
+// findEnd returns the archive's last bytes and where in them the record begins that ends its directory, -1 for nowhere.
+func (a *archive) findEnd() (tail []byte, at int, err error) {
 	size := a.size + int64(len(a.directory))
-	tail := make([]byte, min(size, zipTailLen))
+	tail = make([]byte, min(size, zipTailLen))
 	if _, err := a.ReadAt(tail, size-int64(len(tail))); err != nil && !errors.Is(err, io.EOF) {
+		return nil, -1, err
+	}
+	last := len(tail) - zipEndLen
+	if last < 0 {
+		return tail, -1, nil
+	}
+	return tail, bytes.LastIndex(tail[:last+len(zipEnd)], []byte(zipEnd)), nil
+}
+
+// checkEnd refuses an archive that lacks its end, one that has it in another file, and a number of members for which
+// the library would reserve too much.
+func (a *archive) checkEnd() *Problem {
+	tail, at, err := a.findEnd()
+	switch {
+	case err != nil:
 		return contentProblem(err)
-	}
-	at := -1
-	if last := len(tail) - zipEndLen; last >= 0 {
-		at = bytes.LastIndex(tail[:last+len(zipEnd)], []byte(zipEnd))
-	}
-	if at < 0 {
+	case at < 0:
 		return problemf(Truncated, "the archive is cut off: its table of contents at the end is missing; download it again")
+	}
+	if disk := binary.LittleEndian.Uint16(tail[at+4:]); disk != 0 && disk != math.MaxUint16 {
+		return problemf(Unsupported, "the last of %d parts of a split archive; unpack it together with the others and name the folder", disk+1)
 	}
 	members := uint64(binary.LittleEndian.Uint16(tail[at+10:]))
 	if at >= zip64LocatorLen && string(tail[at-zip64LocatorLen:at-zip64LocatorLen+4]) == zip64Locator {

@@ -197,6 +197,24 @@ func TestCutArchive(t *testing.T) {
 	}
 }
 
+func TestSplitArchive(t *testing.T) {
+	whole := []byte(pack(t, entry{name: "1.gpx", content: shortRun(300)}, entry{name: "2.gpx", content: shortRun(200)}))
+	binary.LittleEndian.PutUint16(whole[bytes.LastIndex(whole, []byte(zipEnd))+4:], 2)
+	tree(t, map[string]string{"a.z01": "PK\x07\x08" + string(whole[:500]), "a.z02": string(whole[500:2000]), "a.zip": string(whole[2000:])})
+	want := map[string]string{"a.z01": "ignored", "a.z02": "ignored", "a.zip": "unsupported"}
+	if d := cmp.Diff(want, became(t, Options{}, ".")); d != "" {
+		t.Errorf("-want +got\n%s", d)
+	}
+}
+
+func TestArchiveBehindAProgram(t *testing.T) {
+	tree(t, map[string]string{"a.zip": "MZ" + noise(5000) + pack(t, entry{name: "1.gpx", content: shortRun(300)})})
+	want := map[string]string{"a.zip!1.gpx": "300"}
+	if d := cmp.Diff(want, became(t, Options{}, ".")); d != "" {
+		t.Errorf("-want +got\n%s", d)
+	}
+}
+
 func TestArchiveWithADamagedDirectory(t *testing.T) {
 	whole := []byte(pack(t, entry{name: "1.gpx", content: shortRun(300)}, entry{name: "2.gpx", content: shortRun(200)}))
 	copy(whole[bytes.LastIndex(whole, []byte("PK\x01\x02")):], "????")

@@ -10,7 +10,7 @@ import (
 type buffers struct {
 	cols columns
 	fit  fitBuffers
-	gpxBuffers
+	xmlBuffers
 	normBuffers
 }
 

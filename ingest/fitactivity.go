@@ -23,6 +23,8 @@ const (
 const (
 	maxOffsetS  = 14 * 3600
 	offsetStepS = 15 * 60
+	// savedWithinS is how soon after its end, in seconds, a recording is surely saved whose time of saving is in doubt.
+	savedWithinS = 5 * 60
 )
 
 // Rows that begin tailAfterEndS after the last session of a broken recording, minLegRows of them or more, are a leg
@@ -197,7 +199,7 @@ func (p *fitPart) activity(leg *fitLeg) (*Activity, *Problem) {
 		a.Samples.T[i] -= start
 	}
 	pairPositions(a.Samples.LatDeg, a.Samples.LonDeg)
-	a.Zone = p.zone()
+	a.Zone = p.zone(p.endS(start, a.Samples.T))
 	a.Pauses = p.pauses(start, leg.endS)
 	if a.Samples.ElevM != nil {
 		a.Elevation = p.elevation()
@@ -261,19 +263,37 @@ func fitSeconds(t time.Time) float64 {
 	return float64(t.Unix() - fitEpoch)
 }
 
+// endS is when the recording ended, in FIT seconds: with its last session, else with the last sample of its only leg.
+func (p *fitPart) endS(start float64, times []float64) float64 {
+	end := start
+	for _, s := range p.act.Sessions {
+		end = max(end, fitSeconds(s.Timestamp))
+	}
+	if n := len(times); end == start && n > 0 {
+		end += times[n-1]
+	}
+	return end
+}
+
 // zone is the offset of the activity message's local time: its digits less the UTC time of the message. The library's
-// own zone is relative to whatever timestamp came before.
-func (p *fitPart) zone() Zone {
+// own zone is relative to whatever timestamp came before. endS is when the recording ended: where the local time says so
+// and the UTC time does not, a writer has swapped the two.
+func (p *fitPart) zone(endS float64) Zone {
 	act := p.act.Activity
 	if act == nil || !plausible(fitSeconds(act.Timestamp)) || !plausible(fitSeconds(act.LocalTimestamp)) {
 		return Zone{}
 	}
 	_, shown := act.LocalTimestamp.Zone()
-	offset := act.LocalTimestamp.Unix() + int64(shown) - act.Timestamp.Unix()
+	utcS := fitSeconds(act.Timestamp)
+	localS := fitSeconds(act.LocalTimestamp) + float64(shown)
+	offset := int(localS - utcS)
 	if offset < -maxOffsetS || offset > maxOffsetS || offset%offsetStepS != 0 {
 		return Zone{}
 	}
-	return Zone{OffsetS: int(offset), From: OffsetFile}
+	if math.Abs(localS-endS) < savedWithinS && math.Abs(utcS-endS) >= offsetStepS-savedWithinS {
+		offset = -offset
+	}
+	return Zone{OffsetS: offset, From: OffsetFile}
 }
 
 // pauses lists the stretches between a timer stop and the next start, within the leg that begins at start and ends at

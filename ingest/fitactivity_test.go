@@ -183,6 +183,33 @@ func TestFITZone(t *testing.T) {
 	}
 }
 
+// Local times that cannot be what they say.
+func TestFITZoneThatLies(t *testing.T) {
+	const twentyYears, twentyEightYears = 631_065_600, 883_612_800
+	for _, tc := range []struct {
+		name       string
+		utc, local int // from the end of the recording
+		want       Zone
+	}{
+		{"swapped, east", 8 * 3600, 0, Zone{8 * 3600, OffsetFile}},
+		{"swapped, west", -5 * 3600, 0, Zone{-5 * 3600, OffsetFile}},
+		{"swapped, saved two minutes later", 2*3600 + 120, 120, Zone{2 * 3600, OffsetFile}},
+		{"swapped, Nepal", 5*3600 + 2700, 0, Zone{5*3600 + 2700, OffsetFile}},
+		{"right, Chatham", 0, 12*3600 + 2700, Zone{12*3600 + 2700, OffsetFile}},
+		{"right, saved an hour later", 3600, 9 * 3600, Zone{8 * 3600, OffsetFile}},
+		{"right, UTC", 0, 0, Zone{0, OffsetFile}},
+		{"counted from 1970", 0, twentyYears + 8*3600, Zone{}},
+		{"28 years ahead", 0, twentyEightYears + 8*3600, Zone{}},
+		{"both 20 years ahead", twentyYears, twentyYears + 8*3600, Zone{8 * 3600, OffsetFile}},
+	} {
+		b := newActivityFile().plainRecords(0, 600).session(0, 600, 1, 0)
+		b.def(4, 34, fieldDef{253, 4, tU32}, fieldDef{5, 4, tU32}).msg(4, b.u32(t0+600+tc.utc), b.u32(t0+600+tc.local))
+		if a, _ := readFIT(t, b.file()); a.Zone != tc.want {
+			t.Errorf("%s: %+v, want %+v", tc.name, a.Zone, tc.want)
+		}
+	}
+}
+
 func TestFITPauses(t *testing.T) {
 	b := newActivityFile().def(3, 21, fieldDef{253, 4, tU32}, fieldDef{0, 1, tEnum}, fieldDef{1, 1, tEnum}, fieldDef{3, 4, tU32})
 	event := func(at int, event, kind byte) { b.msg(3, b.u32(t0+at), u8(event), u8(kind), b.u32(0)) }

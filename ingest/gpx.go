@@ -2,9 +2,7 @@ package ingest
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
-	"time"
 
 	"github.com/tkrajina/gpxgo/gpx"
 )
@@ -61,11 +59,11 @@ const maxGPXRestBytes = 2 << 20
 // the next call.
 func decodeGPX(data []byte, buf *buffers) ([]*Activity, *Problem) {
 	data = xmlToUTF8(data)
-	doc, problem := readGPX(data, &buf.gpxBuffers)
+	doc, problem := readGPX(data, &buf.xmlBuffers)
 	if doc == nil {
 		return nil, problem
 	}
-	t := newGPXTracks(doc, &buf.gpxBuffers)
+	t := newGPXTracks(doc, &buf.xmlBuffers)
 	for i := range doc.Tracks {
 		t.add(&doc.Tracks[i])
 	}
@@ -74,7 +72,7 @@ func decodeGPX(data []byte, buf *buffers) ([]*Activity, *Problem) {
 
 // readGPX scans the points into the columns of buf and returns what gpxgo makes of the rest. In the document that it
 // returns a point stands for a run of points: Latitude is the row of the first, Longitude their number.
-func readGPX(data []byte, buf *gpxBuffers) (*gpx.GPX, *Problem) {
+func readGPX(data []byte, buf *xmlBuffers) (*gpx.GPX, *Problem) {
 	s := &buf.scan
 	s.scan(data, &gpxDialect)
 	switch {
@@ -100,19 +98,10 @@ func readGPX(data []byte, buf *gpxBuffers) (*gpx.GPX, *Problem) {
 	return doc, nil
 }
 
-// breakProblem says where a document stops to be readable; the caller adds what was kept.
-func breakProblem(data []byte, kind ProblemKind, at int) *Problem {
-	line := 1 + bytes.Count(data[:at], []byte("\n"))
-	if kind == Truncated {
-		return problemf(Truncated, "the file breaks off in line %d", line)
-	}
-	return problemf(Corrupt, "the file is damaged in line %d", line)
-}
-
 // gpxTracks collects the activities of one document.
 type gpxTracks struct {
 	doc        *gpx.GPX
-	buf        *gpxBuffers
+	buf        *xmlBuffers
 	activities []*Activity
 	// kept is the number of samples, untimed that of points without a time, row the next row not given to a track.
 	kept, untimed, row int
@@ -121,17 +110,13 @@ type gpxTracks struct {
 	elevation       ElevSource
 }
 
-func newGPXTracks(doc *gpx.GPX, buf *gpxBuffers) *gpxTracks {
+func newGPXTracks(doc *gpx.GPX, buf *xmlBuffers) *gpxTracks {
 	t := &gpxTracks{doc: doc, buf: buf, elevation: ElevUnknown}
 	// Strava's convention for devices whose altitude it trusts is a name that ends in "with Barometer".
 	if strings.Contains(strings.ToLower(doc.Creator), "barometer") {
 		t.elevation = Barometer
 	}
-	n := len(buf.scan.points.timeUS)
-	if cap(buf.timeS) < n || cap(buf.timeS) > maxKeptRows {
-		buf.timeS = make([]float64, n)
-	}
-	buf.timeS = buf.timeS[:n]
+	buf.growTimes()
 	return t
 }
 
@@ -146,8 +131,10 @@ func (t *gpxTracks) add(track *gpx.GPXTrack) {
 	a.Sport, a.Kind = gpxSport(track.Type, t.doc.Creator, a.Name)
 	rows := t.compact(track, a)
 	switch {
-	case rows.to > rows.from:
-		t.finish(a, rows)
+	case rows.len() > 0:
+		if n := t.buf.fill(a, rows); n > 0 {
+			a.note("%d points without a valid position", n)
+		}
 		t.activities = append(t.activities, a)
 		t.kept += a.Samples.Len()
 	case rows.untimed > 0:
@@ -162,13 +149,7 @@ func (t *gpxTracks) add(track *gpx.GPXTrack) {
 func (t *gpxTracks) verdict(broken *Problem, data []byte) *Problem {
 	s := &t.buf.scan
 	if broken != nil && (len(t.activities) > 0 || t.timeless == 0) {
-		broken.Kept = t.kept
-		if t.kept > 0 {
-			broken.Err = fmt.Errorf("%w; the %d points before are kept: export it again for the rest", broken.Err, t.kept)
-		} else {
-			broken.Err = fmt.Errorf("%w before the first point: export it again", broken.Err)
-		}
-		return broken
+		return keptBefore(broken, t.kept)
 	}
 	switch {
 	case t.timeless > 0 && len(t.activities) == 0:
@@ -192,6 +173,3 @@ func (t *gpxTracks) verdict(broken *Problem, data []byte) *Problem {
 	}
 	return problemf(NotActivity, "the GPX file holds no recorded track, only waypoints, routes or nothing")
 }
-
-// utcTime is the instant of microseconds since 1970.
-func utcTime(us int64) time.Time { return time.UnixMicro(us).UTC() }

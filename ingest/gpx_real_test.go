@@ -19,19 +19,25 @@ import (
 	"github.com/tkrajina/gpxgo/gpx"
 )
 
-// gpxFile is a GPX file of other people, decompressed.
-type gpxFile struct {
+// xmlFile is a GPX or TCX file of other people, decompressed.
+type xmlFile struct {
 	name string
 	data []byte
 }
 
 // gpxFilesIn returns the GPX files below a folder in the order of their names.
-func gpxFilesIn(t *testing.T, root string) []gpxFile {
+func gpxFilesIn(t *testing.T, root string) []xmlFile {
 	t.Helper()
-	var files []gpxFile
+	return xmlFilesIn(t, root, ".gpx")
+}
+
+// xmlFilesIn returns the files below a folder that end in a suffix, or in it and .gz, in the order of their names.
+func xmlFilesIn(t *testing.T, root, suffix string) []xmlFile {
+	t.Helper()
+	var files []xmlFile
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		name := strings.ToLower(path)
-		if err != nil || d.IsDir() || !strings.HasSuffix(strings.TrimSuffix(name, ".gz"), ".gpx") {
+		if err != nil || d.IsDir() || !strings.HasSuffix(strings.TrimSuffix(name, ".gz"), suffix) {
 			return err
 		}
 		data, err := os.ReadFile(path)
@@ -48,14 +54,14 @@ func gpxFilesIn(t *testing.T, root string) []gpxFile {
 			}
 		}
 		rel, err := filepath.Rel(root, path)
-		files = append(files, gpxFile{filepath.ToSlash(rel), data})
+		files = append(files, xmlFile{filepath.ToSlash(rel), data})
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(files) == 0 {
-		t.Fatalf("no GPX file below %s", root)
+		t.Fatalf("no %s file below %s", suffix, root)
 	}
 	return files
 }
@@ -71,7 +77,7 @@ func corpusDir(t *testing.T) string {
 }
 
 // gpxgoFiles are the test files inside the module of gpxgo.
-func gpxgoFiles(t *testing.T) []gpxFile {
+func gpxgoFiles(t *testing.T) []xmlFile {
 	t.Helper()
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/tkrajina/gpxgo").Output()
 	if err != nil {
@@ -96,7 +102,7 @@ func TestCorpusGPXAgreesWithGPXGo(t *testing.T) {
 // file.
 func compareWithGPXGo(t *testing.T, data []byte) string {
 	var buf buffers
-	doc, _ := readGPX(data, &buf.gpxBuffers)
+	doc, _ := readGPX(data, &buf.xmlBuffers)
 	points := &buf.scan.points
 	plain, err := gpx.ParseBytes(data)
 	if err != nil {
@@ -324,17 +330,26 @@ func TestCorpusGPXTable(t *testing.T) {
 // checkGPXActivity checks what every activity of a GPX file promises.
 func checkGPXActivity(t *testing.T, a *Activity) {
 	t.Helper()
+	checkXMLActivity(t, a)
 	s := &a.Samples
-	n := s.Len()
-	if n == 0 || a.Format != GPX || a.Sport == "" || a.Kind == "" || a.Elevation == "" || a.Start.Location() != time.UTC {
+	if a.Format != GPX || s.Len() == 0 || s.DistM != nil || s.T[0] != 0 || !math.IsNaN(a.Device.DistM) {
+		t.Errorf("not what GPX gives: %+v", a)
+	}
+}
+
+// checkXMLActivity checks what every activity of a GPX or TCX file promises.
+func checkXMLActivity(t *testing.T, a *Activity) {
+	t.Helper()
+	s := &a.Samples
+	if a.Sport == "" || a.Kind == "" || a.Elevation == "" || a.Start.Location() != time.UTC {
 		t.Errorf("incomplete activity: %+v", a)
 	}
-	if (s.LatDeg == nil) != (s.LonDeg == nil) || s.DistM != nil || s.StepLengthM != nil || s.T[0] != 0 {
+	if (s.LatDeg == nil) != (s.LonDeg == nil) || s.StepLengthM != nil {
 		t.Errorf("wrong columns in %q", a.Name)
 	}
-	for _, col := range [][]float64{s.LatDeg, s.LonDeg, s.ElevM, s.SpeedMPS, s.CadenceSPM, s.HeartBPM} {
-		if col != nil && len(col) != n {
-			t.Errorf("a column of %d values beside %d times", len(col), n)
+	for _, col := range [][]float64{s.LatDeg, s.LonDeg, s.ElevM, s.DistM, s.SpeedMPS, s.CadenceSPM, s.HeartBPM} {
+		if col != nil && len(col) != s.Len() {
+			t.Errorf("a column of %d values beside %d times", len(col), s.Len())
 		}
 		known := col == nil
 		for _, v := range col {
@@ -357,7 +372,7 @@ func checkGPXActivity(t *testing.T, a *Activity) {
 			t.Error("a sample without a time")
 		}
 	}
-	if !math.IsNaN(a.Device.DistM) || a.CadenceUnit != "" || a.ID != "" || a.File != "" {
+	if a.CadenceUnit != "" || a.ID != "" || a.File != "" {
 		t.Errorf("fields set that are not the decoder's: %+v", a)
 	}
 }

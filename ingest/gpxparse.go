@@ -1,66 +1,15 @@
 package ingest
 
-import (
-	"bytes"
-	"encoding/xml"
-	"strings"
+import "github.com/tkrajina/gpxgo/gpx"
 
-	"github.com/tkrajina/gpxgo/gpx"
-	"golang.org/x/net/html/charset"
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/unicode"
-)
-
-// parseGPXRest gives the document without its points to gpxgo. The decoder forgives what does not change the structure:
-// a bare &, HTML's entities, an attribute without quotes. On an error it returns the offset that the decoder had reached.
+// parseGPXRest gives the document without its points to gpxgo. On an error it returns the offset that the decoder had
+// reached.
 func parseGPXRest(rest []byte) (doc *gpx.GPX, at int, err error) {
-	d := xml.NewDecoder(bytes.NewReader(rest))
-	d.Strict = false
-	d.Entity = xml.HTMLEntity
+	d := restDecoder(rest)
 	// gpxgo looks for the version in the first 1000 bytes.
 	doc, err = gpx.ParseDecoder(d, rest[:min(len(rest), 1000)])
 	if err != nil {
 		return nil, int(d.InputOffset()), err
 	}
 	return doc, 0, nil
-}
-
-// xmlToUTF8 returns an XML document in UTF-8. UTF-16, which gpxgo refuses, is told by its byte order mark or the zero
-// bytes of its first tag, other encodings by their declaration. A declaration of UTF-16 that can be read as bytes is wrong:
-// .NET writes such files; they, and names that nobody knows, are taken for UTF-8.
-func xmlToUTF8(data []byte) []byte {
-	var from encoding.Encoding
-	switch {
-	case bytes.HasPrefix(data, []byte("\xFF\xFE")), bytes.HasPrefix(data, []byte("<\x00")):
-		from = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
-	case bytes.HasPrefix(data, []byte("\xFE\xFF")), bytes.HasPrefix(data, []byte("\x00<")):
-		from = unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
-	default:
-		var name string
-		from, name = charset.Lookup(declaredEncoding(data))
-		if from == nil || strings.HasPrefix(name, "utf-") {
-			return data
-		}
-	}
-	text, err := from.NewDecoder().Bytes(data)
-	if err != nil {
-		return data
-	}
-	return text
-}
-
-// maxXMLDeclBytes is where an XML declaration ends at the latest.
-const maxXMLDeclBytes = 200
-
-// declaredEncoding is the encoding that an XML declaration names, empty if there is none.
-func declaredEncoding(data []byte) string {
-	_, decl, _ := bytes.Cut(data[:min(len(data), maxXMLDeclBytes)], []byte("<?xml"))
-	decl, _, _ = bytes.Cut(decl, []byte("?>"))
-	_, value, _ := bytes.Cut(decl, []byte("encoding"))
-	value = bytes.TrimLeft(value, " \t\r\n=")
-	if len(value) == 0 {
-		return ""
-	}
-	name, _, _ := bytes.Cut(value[1:], value[:1])
-	return string(name)
 }

@@ -15,15 +15,20 @@ func gpxSport(typ, creator, name string) (Sport, Kind) {
 		return stravaSport(typ, strings.Contains(creator, "strava")), Unspecified
 	}
 	words := typeWords(typ)
+	if sport := wordsSport(words); sport != Running {
+		return sport, Unspecified
+	}
+	return Running, kindByWords(words)
+}
+
+// wordsSport is the sport that words name.
+func wordsSport(words typeText) Sport {
 	for _, s := range sportWords {
 		if words.any(s.words) {
-			if s.sport == Running {
-				return Running, kindByWords(words)
-			}
-			return s.sport, Unspecified
+			return s.sport
 		}
 	}
-	return UnknownSport, Unspecified
+	return UnknownSport
 }
 
 // stravaSport knows the numbers in Strava's GPX exports. Other makers number in their own way (1 is running at Garmin), so

@@ -38,8 +38,12 @@ type Options struct {
 	HomeZone *time.Location
 	// AssumeSport is the sport of activities that do not tell theirs; empty means: decide by speed.
 	AssumeSport Sport
+	// ForceSport, if set, is the sport of every activity whatever its file says.
+	ForceSport Sport
 	// MaxBytes refuses larger files; 0 means 64 MiB. Decompressed content may be four times as large.
 	MaxBytes int64
+	// Now is the time by the clock: what is dated after the day after it cannot have happened. Zero leaves that unchecked.
+	Now time.Time
 	// Workers is the number of files read at once; 0 means GOMAXPROCS.
 	Workers int
 	// Progress, if set, is called after every file, from one goroutine at a time.
@@ -182,8 +186,7 @@ func mapFile[T any](w *worker, f File, fn func(*Activity) (T, *Problem)) (r Resu
 			r.Problems = append(r.Problems, problem)
 		}
 	}
-	// The stable, path-free name of the content.
-	id := hex.EncodeToString(sum[:8])
+	id := idOf(sum)
 	for i, a := range activities {
 		a.File, a.ID, a.Format = f.Name, id, in.format
 		if i > 0 {
@@ -210,15 +213,23 @@ func (w *worker) decode(in loaded) ([]*Activity, *Problem) {
 		return decodeFIT(in.data, &w.buffers)
 	case GPX:
 		return decodeGPX(in.data, &w.buffers)
+	case TCX:
+		return decodeTCX(in.data, &w.buffers)
 	default:
 		return nil, problemf(Unsupported, "%s files are not read yet", in.format)
 	}
 }
 
 func (w *worker) prepare(a *Activity) *Problem {
+	if force := w.options.ForceSport; force != "" && force != a.Sport {
+		a.Sport, a.Kind = force, Unspecified
+	}
 	if p := normalize(a, w.options.AssumeSport, &w.buffers); p != nil {
 		return p
 	}
 	w.zones.resolve(a, w.options.HomeZone)
 	return nil
 }
+
+// idOf is the stable, path-free name of a content.
+func idOf(sum [sha256.Size]byte) string { return hex.EncodeToString(sum[:8]) }

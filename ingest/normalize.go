@@ -87,6 +87,10 @@ const (
 	minMoveMPS = 0.8
 )
 
+// A run without a named sport must have been seen moving for so long, in seconds, and so far, in metres: a few points of a
+// test or a walk across a room have a runner's speed too. A choice of this program.
+const minRunS, minRunM = 120, 200
+
 // maxGapS is the longest interval between two samples, in seconds, that is not taken for a pause by itself (DESIGN
 // section 4, moving time).
 const maxGapS = 30
@@ -102,13 +106,15 @@ func sportBySpeed(a *Activity, buf *buffers) {
 	if raw.DistM != nil && isZero(raw.SpeedMPS) {
 		raw.SpeedMPS = deriveSpeed(&raw, maxWheelMPS, buf.column(raw.Len()))
 	}
-	moving := movingSpeeds(&raw)
+	moving, movedM := movingSpeeds(&raw)
 	buf.used = mark
 	median, fast := moving.quantile(0.5)*speedBinMPS, moving.quantile(fastShare)*speedBinMPS
 	kmh := median * 3.6
 	switch {
 	case math.IsNaN(median):
 		a.note("the file names no sport and holds no movement to tell it by: not counted as a run")
+	case moving.total < minRunS || movedM < minRunM:
+		a.note("the file names no sport and too little movement to tell it by (%.0f m in %.0f s): not counted as a run", movedM, moving.total)
 	case median >= minRunMPS && median <= maxRunMPS && fast <= maxRunMPS:
 		a.Sport = Running
 		s.SpeedMPS = clamp(s.SpeedMPS, 0, maxFootMPS)
@@ -118,14 +124,15 @@ func sportBySpeed(a *Activity, buf *buffers) {
 	}
 }
 
-// movingSpeeds counts the time in motion by speed, in bins of speedBinMPS.
-func movingSpeeds(s *Samples) (h histogram) {
+// movingSpeeds counts the time in motion by speed, in bins of speedBinMPS, and the metres moved.
+func movingSpeeds(s *Samples) (h histogram, movedM float64) {
 	for i, v := range s.SpeedMPS {
 		if v >= minMoveMPS {
 			h.add(v/speedBinMPS, s.weight(i))
+			movedM += v * s.weight(i)
 		}
 	}
-	return h
+	return h, movedM
 }
 
 // fastShare of the moving time must be slower than maxRunMPS too: a ride with traffic lights can have a runner's median.

@@ -353,6 +353,29 @@ func TestSportBySpeed(t *testing.T) {
 			wantNote(t, a, tt.note)
 		})
 	}
+	for _, tt := range []struct {
+		name    string
+		seconds int
+		mps     float64
+		want    Sport
+	}{
+		{"three points", 3, 3, UnknownSport},
+		{"two minutes of a run", 121, 3, Running},
+		{"a second less", 119, 3, UnknownSport},
+		{"two minutes and less than 200 m", 121, 1.65, UnknownSport},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := straightRun(tt.seconds, 1, tt.mps)
+			a.Sport = UnknownSport
+			mustNormalize(t, a)
+			if a.Sport != tt.want {
+				t.Errorf("sport %q, want %q", a.Sport, tt.want)
+			}
+			if tt.want == UnknownSport {
+				wantNote(t, a, "too little movement to tell it by")
+			}
+		})
+	}
 	t.Run("a named sport is never assumed otherwise", func(t *testing.T) {
 		a := straightRun(600, 1, 3)
 		a.Sport = Walking

@@ -31,7 +31,7 @@ func sniff(head []byte) Format {
 	switch name := rootElement(head); name {
 	case "gpx":
 		return GPX
-	case "TrainingCenterDatabase":
+	case "TrainingCenterDatabase", "Activities": // some tools lose the root element
 		return TCX
 	}
 	return noFormat

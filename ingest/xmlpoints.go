@@ -21,6 +21,7 @@ const (
 	fieldLat
 	fieldLon
 	fieldElev
+	fieldDist
 	fieldSpeed
 	fieldCadence
 	fieldHeart

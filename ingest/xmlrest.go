@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"encoding/xml"
 	"strconv"
 	"unicode/utf8"
 )
@@ -129,4 +130,13 @@ func illegalReference(text []byte) bool {
 	}
 	n, err := strconv.ParseUint(string(digits), base, 32)
 	return err == nil && (n > utf8.MaxRune || illegalRune(rune(n)))
+}
+
+// restDecoder decodes a document without its points. It forgives what does not change the structure: a bare &, HTML's
+// entities, an attribute without quotes.
+func restDecoder(rest []byte) *xml.Decoder {
+	d := xml.NewDecoder(bytes.NewReader(rest))
+	d.Strict = false
+	d.Entity = xml.HTMLEntity
+	return d
 }

@@ -36,9 +36,10 @@ const (
 )
 
 // resolve fills a.Zone where the file does not tell it: from the first position, else home, else UTC. An offset that the
-// file tells stays, for it is what the runner saw; where it gives another day than the place does, a note says so.
+// file tells stays, for it is what the runner saw; where it gives another day than the place does, a note says so. An
+// offset of zero tells nothing against a place that keeps another time: programs write it that know no local time.
 func (z *zones) resolve(a *Activity, home *time.Location) {
-	if a.Zone.From != "" {
+	if a.Zone.From != "" && !(a.Zone == Zone{From: OffsetFile} && positioned(&a.Samples)) {
 		if a.Zone.From == OffsetFile {
 			z.compare(a)
 		}
@@ -83,6 +84,11 @@ func utcName(offsetS int) string {
 		return fmt.Sprintf("UTC%s%d:%02d", sign, offsetS/3600, minutes)
 	}
 	return fmt.Sprintf("UTC%s%d", sign, offsetS/3600)
+}
+
+func positioned(s *Samples) bool {
+	_, _, ok := firstPosition(s)
+	return ok
 }
 
 func firstPosition(s *Samples) (lat, lon float64, ok bool) {

@@ -36,6 +36,9 @@ func TestZoneOfPosition(t *testing.T) {
 		{"Munich, the second of the change", 48.14, 11.58, "2025-03-30T01:00:00Z", 2 * hour},
 		{"Shanghai", 31.23, 121.47, "2025-07-10T06:00:00Z", 8 * hour},
 		{"Kathmandu", 27.72, 85.32, "2025-07-10T06:00:00Z", 5*hour + 45*60},
+		{"Chatham in summer", -43.95, -176.55, "2025-01-10T06:00:00Z", 13*hour + 45*60},
+		{"Chatham in winter", -43.95, -176.55, "2025-07-10T06:00:00Z", 12*hour + 45*60},
+		{"Lord Howe changes by half an hour", -31.55, 159.08, "2025-07-10T06:00:00Z", 10*hour + 30*60},
 		{"St. John's in summer", 47.56, -52.71, "2025-07-10T06:00:00Z", -2*hour - 30*60},
 		{"Phoenix keeps no summer time", 33.45, -112.07, "2025-07-10T06:00:00Z", -7 * hour},
 		{"Sydney in its summer", -33.87, 151.21, "2025-01-10T06:00:00Z", 11 * hour},
@@ -84,6 +87,27 @@ func TestZoneSources(t *testing.T) {
 	}
 	if z.world != nil {
 		t.Error("the map was loaded though no position asked for it")
+	}
+}
+
+// An offset of zero is what programs write that know no local time; a place knows better.
+func TestZoneOfZeroInFile(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		lat, lon float64
+		want     Zone
+	}{
+		{"Kathmandu", 27.72, 85.32, Zone{5*hour + 45*60, OffsetPosition}},
+		{"Munich", 48.14, 11.58, Zone{2 * hour, OffsetPosition}},
+		{"Reykjavik", 64.14, -21.94, Zone{0, OffsetPosition}},
+		{"nowhere", missing, missing, Zone{0, OffsetFile}},
+	} {
+		var z zones
+		a := activityAt(t, tt.lat, tt.lon, "2025-07-10T06:00:00Z")
+		a.Zone = Zone{0, OffsetFile}
+		if z.resolve(a, nil); a.Zone != tt.want {
+			t.Errorf("%s: %+v, want %+v", tt.name, a.Zone, tt.want)
+		}
 	}
 }
 

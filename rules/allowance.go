@@ -43,7 +43,11 @@ func Allowance(log *analyze.Log, set Settings, u analyze.Units, day civil.Date) 
 	if first > steps {
 		return math.NaN(), nil
 	}
-	return float64(first-1) * stepM, sets(first)
+	longestM = float64(first-1) * stepM
+	if planned := plannedRun(base, longestM, day); planned.TooShort() {
+		longestM = 0 // it passes only because it would be no running
+	}
+	return longestM, sets(first)
 }
 
 // WeekLimit is the largest distance, in metres, of the calendar week of day that keeps the ten-percent rule below a

@@ -77,7 +77,7 @@ func judgeLayoffReturn(p *Pass) {
 	for i := range p.Log.Runs {
 		off := p.Log.DaysOffBefore(i)
 		if float64(off) >= p.Value("gap_days") {
-			p.judgeReturnWeeks(p.Log.Runs[i-1].Date, p.Log.Runs[i].Date)
+			p.judgeReturnWeeks(p.Log.Runs[i].Date-civil.Date(off)-1, p.Log.Runs[i].Date)
 		}
 		if float64(off) >= p.Value("long_gap_days") {
 			p.judgeFirstRun(off, i)

@@ -59,8 +59,14 @@ func judgeNoRestAfterLongRun(p *Pass) {
 		weeks++
 		if run := &p.Log.Runs[longest]; run.MovingS > 0 {
 			judged++
-			if w.Runs > 1 {
-				p.judgeDayAfter(longest, (w.DistM-run.DistM)/float64(w.Runs-1))
+			others := 0
+			for _, j := range p.runs(w.Start, w.End()) {
+				if j != longest && !p.Log.Runs[j].TooShort() {
+					others++
+				}
+			}
+			if others > 0 {
+				p.judgeDayAfter(longest, (w.DistM-run.DistM)/float64(others))
 			}
 		}
 	}
@@ -78,7 +84,7 @@ func (p *Pass) judgeDayAfter(longest int, othersM float64) {
 	run := &p.Log.Runs[longest]
 	dist, others := p.U.Round(run.DistM), p.U.Round(othersM)
 	after := p.Log.Day(run.Date + 1)
-	if after == nil || after.Runs == 0 || !(others > 0) || !(run.MovingS >= p.Value("min_run_min")*60) {
+	if after == nil || !after.RunDay || !(others > 0) || !(run.MovingS >= p.Value("min_run_min")*60) {
 		return
 	}
 	ratio, limit := roundTo(dist/others, 2), p.Value("min_ratio")

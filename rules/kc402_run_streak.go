@@ -69,12 +69,12 @@ func judgeRunStreak(p *Pass) {
 	var earlier []int
 	length := 0
 	for i, d := range p.Log.Days {
-		if d.Runs == 0 {
+		if !d.RunDay {
 			length = 0
 			continue
 		}
 		length++
-		if i+1 < len(p.Log.Days) && p.Log.Days[i+1].Runs > 0 {
+		if i+1 < len(p.Log.Days) && p.Log.Days[i+1].RunDay {
 			continue
 		}
 		p.judgeStreak(d.Date-civil.Date(length)+1, d.Date, least, usualStreak(earlier)+1)

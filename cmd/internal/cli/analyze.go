@@ -65,7 +65,10 @@ func runAnalyze(ctx context.Context, o *analyzeOptions) error {
 	if err != nil {
 		return err
 	}
-	asOf := o.asOf.or(r.lastRun())
+	asOf, err := o.asOf.asOf(r.today, r.lastRun())
+	if err != nil {
+		return err
+	}
 	this := asOf.WeekStart(r.config.weekStart)
 	weeks := cmp.Or(int(o.weeks), defaultWeeks)
 	from := this - 7*civil.Date(weeks-1)

@@ -54,7 +54,10 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 	if err != nil {
 		return err
 	}
-	asOf := o.asOf.or(r.today)
+	asOf, err := o.asOf.asOf(r.today, r.today)
+	if err != nil {
+		return err
+	}
 	from := asOf.WeekStart(r.config.weekStart) - 7
 	if o.since.day != nil {
 		if from, err = o.since.before(asOf); err != nil {

@@ -81,7 +81,10 @@ func runExplain(ctx context.Context, o *explainOptions) error {
 		return err
 	}
 	text := explanation(rule, r.config.rules, r.config.units, o.env.width())
-	asOf := o.asOf.or(r.lastRun())
+	asOf, err := o.asOf.asOf(r.today, r.lastRun())
+	if err != nil {
+		return err
+	}
 	none := r.noRun(asOf)
 	if none == nil {
 		var b strings.Builder

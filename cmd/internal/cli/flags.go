@@ -33,12 +33,18 @@ func (f *dateFlag) Set(s string) error {
 	return nil
 }
 
-// or is the day given, else another.
-func (f *dateFlag) or(other civil.Date) civil.Date {
-	if f.day != nil {
-		return *f.day
+// maxAheadDays is how far after today a log can be judged: for a season's plan. Every day until then is a day of the log.
+const maxAheadDays = 366
+
+// asOf is the day given to --as-of, else another. A day far after today is a slip of the pen.
+func (f *dateFlag) asOf(today, other civil.Date) (civil.Date, error) {
+	switch {
+	case f.day == nil:
+		return other, nil
+	case *f.day > today+maxAheadDays:
+		return 0, fmt.Errorf("--as-of %v is more than a year after today, %v", *f.day, today)
 	}
-	return other
+	return *f.day, nil
 }
 
 // before is the day given to --since, which cannot come after the day that the log is judged on.

@@ -19,7 +19,8 @@ import (
 	"kneecheck/ingest/civil"
 )
 
-const pathHelp = `PATH is a folder, read with everything below it, or an activity file: FIT, GPX and both as .gz, told by content.
+const pathHelp = `PATH is a folder, read with everything below it, or an activity file: FIT, GPX or TCX, also as .gz, told by content,
+or a .zip archive of them, read as it is.
 - reads a list of paths from standard input, one a line.`
 
 // readFlags are the flags of every command that reads activity files.
@@ -91,7 +92,7 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 	r.today = civil.Of(now)
 	began, bar := now, newProgress(env)
 	r.runs, r.strength, r.receipt, err = g.memo(env, began).Read(ctx, paths, ingest.Options{
-		HomeZone: r.config.homeZone, AssumeSport: ingest.Sport(f.sport), MaxBytes: int64(f.size), Progress: bar.callback(),
+		HomeZone: r.config.homeZone, AssumeSport: ingest.Sport(f.sport), MaxBytes: int64(f.size), Now: now, Progress: bar.callback(),
 	})
 	bar.clear()
 	if r.receipt != nil && r.receipt.Unsaved != nil && env.ErrWidth > 0 {
@@ -206,7 +207,7 @@ func (r *reading) noRun(asOf civil.Date) *outcome {
 	return &outcome{noRun: true, strict: r.strict, say: r.title + ": " + say}
 }
 
-const formatsRead = "FIT and GPX are read, also as .gz."
+const formatsRead = "FIT, GPX and TCX are read, also as .gz and in .zip archives."
 
 // whyEmpty says what was found instead of runs.
 func (r *reading) whyEmpty() string {

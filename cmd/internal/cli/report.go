@@ -54,7 +54,10 @@ func runReport(ctx context.Context, o *reportOptions) error {
 	if err != nil {
 		return err
 	}
-	asOf := o.asOf.or(r.today)
+	asOf, err := o.asOf.asOf(r.today, r.today)
+	if err != nil {
+		return err
+	}
 	start := o.week.start(asOf, r.config.weekStart)
 	if start > asOf {
 		return fmt.Errorf("--week: the week of %v begins after %v", start, asOf)

@@ -62,7 +62,7 @@ func (g *globals) settings(env *Env, folder string) (config, error) {
 }
 
 const rootLong = `kneecheck reads the activity files of a runner and tells which training patterns deserve attention for a knee,
-with what evidence, and what to do next. It works offline on a folder of FIT and GPX files.
+with what evidence, and what to do next. It works offline on a folder of FIT, GPX and TCX files.
 
 Training feedback, not medical advice: pain overrules every green line.`
 

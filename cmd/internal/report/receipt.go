@@ -65,6 +65,9 @@ func totals(in ReceiptInput) string {
 	for i := range in.Log.Runs {
 		merged += len(in.Log.Runs[i].AlsoIn)
 	}
+	for i := range in.Log.Strength {
+		merged += len(in.Log.Strength[i].AlsoIn)
+	}
 	if merged > 0 {
 		runs += " (" + count(merged, "copy") + " merged)"
 	}
@@ -87,22 +90,37 @@ func totals(in ReceiptInput) string {
 // numeral is a number inside a note.
 var numeral = regexp.MustCompile(`\d[\d.,:]*\d|\d`)
 
+// keptRuns are the log's runs by file and ID: a file copied byte for byte has the ID of the other, so that only both
+// together tell which one was kept. Unlike a run as it was read, the log's has the notes of merging.
+func keptRuns(log *analyze.Log) map[[2]string]*analyze.Run {
+	kept := make(map[[2]string]*analyze.Run, len(log.Runs))
+	for i := range log.Runs {
+		kept[[2]string{log.Runs[i].File, log.Runs[i].ID}] = &log.Runs[i]
+	}
+	return kept
+}
+
 // notes counts the runs that say the same, numbers aside, the most frequent first.
-func notes(rc *analyze.Receipt) (lines []string, runs int) {
+func notes(in ReceiptInput) (lines []string, runs int) {
 	type kind struct {
 		text string
 		runs int
 	}
 	var kinds []kind
 	at := map[string]int{}
-	for _, o := range rc.Outcomes {
+	kept := keptRuns(in.Log)
+	for _, o := range in.Receipt.Outcomes {
 		for _, s := range o.Sessions {
-			if s.Run == nil || len(s.Run.Notes) == 0 {
+			if s.Run == nil {
+				continue
+			}
+			run := cmp.Or(kept[[2]string{s.Run.File, s.Run.ID}], s.Run)
+			if len(run.Notes) == 0 {
 				continue
 			}
 			runs++
 			seen := map[string]bool{}
-			for _, note := range s.Run.Notes {
+			for _, note := range run.Notes {
 				key := generic(note)
 				if seen[key] {
 					continue
@@ -142,7 +160,7 @@ func generic(note string) string {
 
 // noted lists repairs and doubts.
 func (p *page) noted(in ReceiptInput) {
-	lines, runs := notes(in.Receipt)
+	lines, runs := notes(in)
 	if runs == 0 {
 		return
 	}
@@ -185,23 +203,34 @@ func (p *page) problemList(head string, fs []*ingest.Problem) {
 
 // outcomes prints one entry a file.
 func (p *page) outcomes(in ReceiptInput) {
-	copyOf := map[string]string{}
-	kept := map[string]bool{}
+	kept := keptRuns(in.Log)
+	copyOf, strengthOf := map[string]string{}, map[string]string{}
 	for i := range in.Log.Runs {
-		r := &in.Log.Runs[i]
-		// A file copied byte for byte has the ID of the other, so that only both together tell which one was kept.
-		kept[r.ID+" "+r.File] = true
-		for _, f := range r.AlsoIn {
-			copyOf[f] = r.File
+		for _, f := range in.Log.Runs[i].AlsoIn {
+			copyOf[f] = in.Log.Runs[i].File
+		}
+	}
+	for i := range in.Log.Strength {
+		for _, f := range in.Log.Strength[i].AlsoIn {
+			strengthOf[f] = in.Log.Strength[i].File
 		}
 	}
 	for _, o := range in.Receipt.Outcomes {
 		var what []string
 		for _, s := range o.Sessions {
+			if s.Run == nil {
+				line := strings.Join(append([]string{dateOf(s.Date) + " " + sport(s.Sport)}, s.Notes...), ", ")
+				if first := strengthOf[o.File]; first != "" && s.Sport == ingest.Strength {
+					line += ", a copy of " + first
+				}
+				what = append(what, line)
+				continue
+			}
+			run := kept[[2]string{s.Run.File, s.Run.ID}]
 			switch {
-			case s.Run == nil:
-				what = append(what, dateOf(s.Date)+" "+sport(s.Sport))
-			case !kept[s.Run.ID+" "+s.Run.File] && copyOf[o.File] != "":
+			case run != nil:
+				what = append(what, runLine(run, in.Units))
+			case copyOf[o.File] != "":
 				what = append(what, runLine(s.Run, in.Units)+", a copy of "+copyOf[o.File])
 			default:
 				what = append(what, runLine(s.Run, in.Units))
