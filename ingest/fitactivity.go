@@ -237,9 +237,9 @@ func startOf(sessionS float64, times []float64) (float64, *Problem) {
 	case first != noFITTime:
 		return min(first, sessionS), nil
 	case wrong >= fitClockEnd:
-		return 0, problemf(Implausible, "the recording is dated after the year 2100; give it a date in overrides.csv to count it")
+		return 0, problemf(Implausible, "the recording is dated after the year 2100, so no week can count it: set the clock of the watch")
 	}
-	return 0, problemf(NoTime, "%d samples and no date: the watch's clock was not set; give it a date in overrides.csv to count it", len(times))
+	return 0, problemf(NoTime, "%d samples and no date, so no week can count it: the clock of the watch was not set", len(times))
 }
 
 func plausible(fitS float64) bool { return fitS >= fitClockSet && fitS < fitClockEnd }
@@ -267,7 +267,9 @@ func fitSeconds(t time.Time) float64 {
 func (p *fitPart) endS(start float64, times []float64) float64 {
 	end := start
 	for _, s := range p.act.Sessions {
-		end = max(end, fitSeconds(s.Timestamp))
+		if s != nil { // a copy or a sum of the others was taken out
+			end = max(end, fitSeconds(s.Timestamp))
+		}
 	}
 	if n := len(times); end == start && n > 0 {
 		end += times[n-1]
