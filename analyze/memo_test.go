@@ -460,7 +460,9 @@ func recallAll(mem *memory, files []ingest.File) map[string]string {
 		if r, ok := mem.recall(&files[i], &mem.reader); ok {
 			c := codec{}
 			c.result(&r)
-			all[files[i].Name] = fmt.Sprint(r.Ignored, r.Bytes, r.Sum) + string(c.out)
+			whole(&c, &r.Bytes)
+			c.flag(&r.Ignored)
+			all[files[i].Name] = string(append(c.out, r.Sum[:]...))
 		}
 	}
 	return all

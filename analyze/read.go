@@ -61,6 +61,7 @@ func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Ru
 	results, receipt.Exports = exports.join(ctx, results, o, mem.results)
 	refuseDates(results, o.Now)
 	receipt.Unsaved = mem.save()
+	receipt.Outcomes = make([]Outcome, 0, len(results))
 	runs := make([]Run, 0, countRuns(results))
 	var strength []Strength
 	for i := range results {
