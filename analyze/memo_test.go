@@ -178,6 +178,21 @@ func TestMemoSeesChanges(t *testing.T) {
 	wantSame(t, "touched", readAll(t, m, dir), second)
 	spoil(t, dir)
 	wantSame(t, "touched and remembered", readAll(t, m, dir), second)
+
+	// The content is whole and known, but its compressed file lacks the end.
+	var gzipped bytes.Buffer
+	gz := gzip.NewWriter(&gzipped)
+	_, err := gz.Write(runFile(2))
+	if err := errors.Join(err, gz.Close()); err != nil {
+		t.Fatal(err)
+	}
+	dir = t.TempDir()
+	put(t, filepath.Join(dir, "cut.fit.gz"), gzipped.Bytes()[:gzipped.Len()-4])
+	cut := readAll(t, m, dir)
+	wantSame(t, "known but cut off", cut, readAll(t, nil, dir))
+	if len(cut.Runs) != 1 || len(cut.Receipt.Problems) != 1 {
+		t.Errorf("%d runs, %d problems", len(cut.Runs), len(cut.Receipt.Problems))
+	}
 }
 
 func TestMemoDoesNotTrustYoungFiles(t *testing.T) {
