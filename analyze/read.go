@@ -55,9 +55,11 @@ func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Ru
 	exports := readExports(files, openFile)
 	mem := m.open()
 	results, err := mem.results(ctx, exports.files, o)
+	// Before the tables, so that the row of a file without a usable date counts instead, and behind them for their own.
 	refuseDates(results, o.Now)
 	receipt := &Receipt{Problems: problems}
 	results, receipt.Exports = exports.join(ctx, results, o, mem.results)
+	refuseDates(results, o.Now)
 	receipt.Unsaved = mem.save()
 	receipt.Outcomes = make([]Outcome, 0, len(results))
 	runs := make([]Run, 0, countRuns(results))
