@@ -29,7 +29,7 @@ var memoNow = time.Date(2026, time.June, 14, 12, 0, 0, 0, time.UTC)
 func runFile(n int) []byte {
 	return ingesttest.Run{
 		Start: time.Date(2026, 5, 1, 6, 0, 0, 0, time.UTC).Add(time.Duration(n) * 25 * time.Hour),
-		DistM: 3000, SpeedMPS: 2.7 + float64(n%9)/10, CadenceSPM: 165, HillM: 20, HillEveryM: 500, EveryS: 20,
+		DistM: 3000, SpeedMPS: 2.8, CadenceSPM: 160 + float64(n%9), HillM: 20, HillEveryM: 500, EveryS: 20,
 	}.FIT()
 }
 
@@ -178,9 +178,27 @@ func TestMemoSeesChanges(t *testing.T) {
 	wantSame(t, "touched", readAll(t, m, dir), second)
 	spoil(t, dir)
 	wantSame(t, "touched and remembered", readAll(t, m, dir), second)
+
+	// The content is whole and known, but its compressed file lacks the end.
+	var gzipped bytes.Buffer
+	gz := gzip.NewWriter(&gzipped)
+	_, err := gz.Write(runFile(2))
+	if err := errors.Join(err, gz.Close()); err != nil {
+		t.Fatal(err)
+	}
+	dir = t.TempDir()
+	put(t, filepath.Join(dir, "cut.fit.gz"), gzipped.Bytes()[:gzipped.Len()-4])
+	cut := readAll(t, m, dir)
+	wantSame(t, "known but cut off", cut, readAll(t, nil, dir))
+	if len(cut.Runs) != 1 || len(cut.Receipt.Problems) != 1 {
+		t.Errorf("%d runs, %d problems", len(cut.Runs), len(cut.Receipt.Problems))
+	}
 }
 
 func TestMemoDoesNotTrustYoungFiles(t *testing.T) {
+	if len(runFile(1)) != len(runFile(2)) {
+		t.Fatal("two runs of the same size are needed")
+	}
 	dir, m := t.TempDir(), newMemo(t)
 	name := filepath.Join(dir, "run.fit")
 	for _, age := range []time.Duration{time.Second, 0, -time.Hour} {
@@ -207,8 +225,9 @@ func TestMemoAfterAnyChange(t *testing.T) {
 	dir, m := memoLog(t), newMemo(t)
 	random := rand.New(rand.NewPCG(3, 2))
 	for round := range 25 {
-		for range random.IntN(4) {
-			changeOne(t, random, dir)
+		for i := range random.IntN(4) {
+			// Never the same time twice: another content of the same size and time cannot be told from the old.
+			changeOne(t, random, dir, memoNow.Add(-time.Hour+time.Duration(10*round+i+1)*time.Second))
 		}
 		wantSame(t, fmt.Sprintf("round %d", round), readAll(t, m, dir), readAll(t, nil, dir))
 		if t.Failed() {
@@ -217,7 +236,7 @@ func TestMemoAfterAnyChange(t *testing.T) {
 	}
 }
 
-func changeOne(t *testing.T, random *rand.Rand, dir string) {
+func changeOne(t *testing.T, random *rand.Rand, dir string, at time.Time) {
 	t.Helper()
 	var names []string
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
@@ -230,24 +249,28 @@ func changeOne(t *testing.T, random *rand.Rand, dir string) {
 		t.Fatal(err)
 	}
 	name := names[random.IntN(len(names))]
-	at := memoNow.Add(-time.Duration(random.IntN(3600)) * time.Second)
 	switch random.IntN(6) {
 	case 0:
 		err = touch(name, at)
 	case 1:
-		put(t, filepath.Join(dir, fmt.Sprintf("new-%d.fit", random.IntN(5))), runFile(10+random.IntN(3)))
+		name = filepath.Join(dir, fmt.Sprintf("new-%d.fit", random.IntN(5)))
+		put(t, name, runFile(10+random.IntN(3)))
+		err = touch(name, at)
 	case 2:
 		err = os.Rename(name, name+"."+fmt.Sprint(random.IntN(9)))
 	case 3:
 		if len(names) > 4 {
 			err = os.Remove(name)
 		}
-	case 4: // over another file, with the other's time
+	case 4: // over another file
 		put(t, name, runFile(random.IntN(4)))
+		err = touch(name, at)
 	case 5:
 		var data []byte
-		data, err = os.ReadFile(name)
-		put(t, name+"-copy.gpx", data)
+		if data, err = os.ReadFile(name); err == nil {
+			put(t, name+"-copy.gpx", data)
+			err = touch(name+"-copy.gpx", at)
+		}
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -527,6 +550,19 @@ func TestMemoInfoVerifyClear(t *testing.T) {
 	if info, err := m.Info(); err != nil || info.StaleBytes == 0 {
 		t.Errorf("with a superseded entry: %+v, %v", info, err)
 	}
+
+	// A file too young to be trusted is no proof against the memo.
+	young := filepath.Join(dir, "a", "2.fit")
+	for n := 2; n <= 3; n++ {
+		put(t, young, runFile(n))
+		if err := touch(young, memoNow); err != nil {
+			t.Fatal(err)
+		}
+		if n == 2 {
+			readAll(t, m, young)
+		}
+	}
+	verify("a young file", MemoCheck{Changed: 1}, young)
 
 	put(t, m.File+".123.tmp", []byte("left"))
 	want := size(t, m.File) + 4
