@@ -26,8 +26,7 @@ const (
 // make of one run; they are copies when they overlap by more than half of the longer one. Copies of copies are copies.
 // Runs that overlap as much and are no copies both stay, each with a note that names the other.
 func mergeCopies(runs []Run) []Run {
-	runs = slices.Clone(runs)
-	slices.SortFunc(runs, func(a, b Run) int { return cmp.Or(a.Start.Compare(b.Start), compareRuns(a, b)) })
+	runs = sortRuns(runs, func(a, b *Run) int { return cmp.Or(a.Start.Compare(b.Start), compareRuns(a, b)) })
 	groups, doubts := groupCopies(runs)
 
 	merged := make([]Run, 0, len(runs))
@@ -35,7 +34,7 @@ func mergeCopies(runs []Run) []Run {
 	for first, members := range groups {
 		if len(members) > 0 {
 			place[first] = len(merged)
-			merged = append(merged, mergeGroup(members))
+			merged = append(merged, mergeGroup(runs, members))
 		}
 	}
 	for _, d := range doubts {
@@ -43,13 +42,12 @@ func mergeCopies(runs []Run) []Run {
 		doubt(a, b.File)
 		doubt(b, a.File)
 	}
-	slices.SortFunc(merged, compareRuns)
-	return merged
+	return sortRuns(merged, compareRuns)
 }
 
-// groupCopies returns for the first member of each group its members, in order, and pairs of groups that overlap without
+// groupCopies returns for the first member of each group all of its members, in order, and pairs of groups that overlap without
 // being copies. The runs are in order of start, so that only those still going on need a look.
-func groupCopies(runs []Run) (groups [][]Run, doubts [][2]int) {
+func groupCopies(runs []Run) (groups [][]int, doubts [][2]int) {
 	parent := make([]int, len(runs))
 	find := func(i int) int {
 		for parent[i] != i {
@@ -82,10 +80,10 @@ func groupCopies(runs []Run) (groups [][]Run, doubts [][2]int) {
 		}
 		going = append(going, i)
 	}
-	groups = make([][]Run, len(runs))
+	groups = make([][]int, len(runs))
 	for i := range runs {
 		first := find(i)
-		groups[first] = append(groups[first], runs[i])
+		groups[first] = append(groups[first], i)
 	}
 	for i, d := range doubts {
 		doubts[i] = [2]int{find(d[0]), find(d[1])}
@@ -112,10 +110,14 @@ func compareTimes(a, b *Run) (overlap, copies bool) {
 // indoor tells a run whose distance a machine or a wrist guessed.
 func indoor(k ingest.Kind) bool { return k == ingest.Treadmill || k == ingest.Virtual }
 
-// mergeGroup makes one run of copies.
-func mergeGroup(copies []Run) Run {
-	if len(copies) == 1 {
-		return copies[0]
+// mergeGroup makes one run of the copies that members lists.
+func mergeGroup(runs []Run, members []int) Run {
+	if len(members) == 1 {
+		return runs[members[0]]
+	}
+	copies := make([]Run, 0, len(members))
+	for _, i := range members {
+		copies = append(copies, runs[i])
 	}
 	longest := 0.0
 	for _, c := range copies {
@@ -144,7 +146,7 @@ func mergeGroup(copies []Run) Run {
 // compareRichness puts the copy first that knows more of the run.
 func compareRichness(a, b Run) int {
 	return cmp.Or(cmp.Compare(formatRank(a.Format), formatRank(b.Format)), cmp.Compare(b.Channels, a.Channels),
-		cmp.Compare(b.ElapsedS, a.ElapsedS), compareRuns(a, b))
+		cmp.Compare(b.ElapsedS, a.ElapsedS), compareRuns(&a, &b))
 }
 
 // formatRank is 0 for the format that tells most of a run.

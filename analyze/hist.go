@@ -106,19 +106,23 @@ func (s SpeedCadence) SpeedMPS() float64 { return binMPS(s.Bin) }
 // BySpeed returns the cadence of every speed bin that has time in it, slowest first: a runner's own curve.
 func (h Hist) BySpeed() []SpeedCadence {
 	var out []SpeedCadence
-	for from := 0; from < len(h); {
-		to := from
-		s := SpeedCadence{Bin: h[from].Bin}
-		for ; to < len(h) && h[to].Bin == s.Bin; to++ {
-			s.Seconds += float64(h[to].Seconds)
-			s.MeanSPM += float64(h[to].Seconds) * float64(h[to].SPM)
-		}
-		s.MeanSPM /= s.Seconds
-		s.MedianSPM = weightedMedian(h[from:to], func(c HistCell) float64 { return float64(c.SPM) })
-		out = append(out, s)
-		from = to
+	for bin := (Hist)(nil); len(h) > 0; {
+		bin, h = h.cutBin()
+		out = append(out, SpeedCadence{
+			Bin: bin[0].Bin, Seconds: bin.Seconds(), MeanSPM: bin.MeanSPM(),
+			MedianSPM: weightedMedian(bin, func(c HistCell) float64 { return float64(c.SPM) }),
+		})
 	}
 	return out
+}
+
+// cutBin parts the cells of the slowest speed bin from the rest. h is not empty.
+func (h Hist) cutBin() (bin, rest Hist) {
+	n := 1
+	for n < len(h) && h[n].Bin == h[0].Bin {
+		n++
+	}
+	return h[:n], h[n:]
 }
 
 // MeanSPM is the mean cadence, NaN without time.
@@ -147,21 +151,21 @@ func (h Hist) VersusExpected(heightCM float64) (diffSPM, seconds float64) {
 // MatchedChange compares mean cadence at matched speeds: now ÷ before − 1 over the speed bins that both have, each
 // weighted with the lesser of its two times. seconds is the sum of those weights. The change is NaN without a common bin.
 func MatchedChange(now, before Hist) (change, seconds float64) {
-	a, b := now.BySpeed(), before.BySpeed()
 	var sumNow, sumBefore float64
-	for i, k := 0, 0; i < len(a) && k < len(b); {
-		switch {
-		case a[i].Bin < b[k].Bin:
-			i++
-		case a[i].Bin > b[k].Bin:
-			k++
-		default:
-			w := min(a[i].Seconds, b[k].Seconds)
+	for len(now) > 0 && len(before) > 0 {
+		a, restNow := now.cutBin()
+		b, restBefore := before.cutBin()
+		if a[0].Bin <= b[0].Bin {
+			now = restNow
+		}
+		if b[0].Bin <= a[0].Bin {
+			before = restBefore
+		}
+		if a[0].Bin == b[0].Bin {
+			w := min(a.Seconds(), b.Seconds())
 			seconds += w
-			sumNow += w * a[i].MeanSPM
-			sumBefore += w * b[k].MeanSPM
-			i++
-			k++
+			sumNow += w * a.MeanSPM()
+			sumBefore += w * b.MeanSPM()
 		}
 	}
 	return sumNow/sumBefore - 1, seconds

@@ -3,6 +3,7 @@ package analyze
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"time"
 
 	"kneecheck/ingest/civil"
@@ -101,22 +102,58 @@ func Build(runs []Run, strength []Strength, o Options) *Log {
 	return l
 }
 
+// At returns the log as it stands on a day, if nothing is run after the days it has. Copies are not looked for again, and
+// l is not modified.
+func (l *Log) At(asOf civil.Date) *Log {
+	m := *l
+	m.AsOf, m.Runs = asOf, slices.Clone(l.Runs)
+	m.layOut()
+	return &m
+}
+
 // WithRun returns the log as it would stand on asOf with one run more: a plan can be judged by the rules that judge a
 // log. What is not known of r must be NaN as in any run. Copies are not looked for again, l is not modified, and runs
 // after asOf are left out.
 func (l *Log) WithRun(r Run, asOf civil.Date) *Log {
 	m := *l
 	m.AsOf = asOf
-	i, _ := slices.BinarySearchFunc(l.Runs, r, compareRuns)
+	i := sort.Search(len(l.Runs), func(i int) bool { return compareRuns(&l.Runs[i], &r) >= 0 })
 	m.Runs = make([]Run, 0, len(l.Runs)+1)
 	m.Runs = append(append(append(m.Runs, l.Runs[:i]...), r), l.Runs[i:]...)
 	m.layOut()
 	return &m
 }
 
+// ReplaceRun puts a run in the place of run i, of the same day and without shoes as that one, and brings its day and its
+// weeks up to date.
+func (l *Log) ReplaceRun(i int, r Run) {
+	l.Runs[i] = r
+	day := l.Day(r.Date)
+	*day = l.day(r.Date, day.First)
+	week := l.WeekOf(r.Date)
+	*week = l.week(week.Start)
+	at := int(week.Start-l.Weeks[0].Start) / 7
+	l.compareWeek(at)
+	l.compareWeek(at + 1)
+}
+
 // compareRuns puts runs in order of day, start and then whatever makes the order total. The day comes before the instant
 // because a traveller across the date line can run on Monday first and on Sunday later.
-func compareRuns(a, b Run) int {
+func compareRuns(a, b *Run) int {
 	return cmp.Or(cmp.Compare(a.Date, b.Date), a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID), cmp.Compare(a.File, b.File),
 		cmp.Compare(a.DistM, b.DistM), cmp.Compare(a.ElapsedS, b.ElapsedS))
+}
+
+// sortRuns returns the runs in order. Only pointers move while it sorts, for a run is half a kilobyte.
+func sortRuns(runs []Run, compare func(a, b *Run) int) []Run {
+	order := make([]*Run, len(runs))
+	for i := range runs {
+		order[i] = &runs[i]
+	}
+	slices.SortStableFunc(order, compare)
+	out := make([]Run, len(runs))
+	for i, r := range order {
+		out[i] = *r
+	}
+	return out
 }

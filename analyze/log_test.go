@@ -295,6 +295,25 @@ func TestWithRun(t *testing.T) {
 	}
 }
 
+// TestReplaceRun makes a run longer and shorter in place; At lays out the days to come.
+func TestReplaceRun(t *testing.T) {
+	runs := []Run{onDay("2024-03-04", 5), onDay("2024-03-12", 8), onDay("2024-03-12", 1), onDay("2024-03-20", 9)}
+	runs[2].ID, runs[2].Start = "second", runs[2].Start.Add(2*time.Hour)
+	o := Options{AsOf: mustDate("2024-03-24"), WeekStart: time.Monday}
+	l := Build(runs, nil, o)
+	for _, km := range []float64{25, 0.5} {
+		runs[1].DistM = km * 1000
+		l.ReplaceRun(1, runs[1])
+		if d := cmp.Diff(Build(runs, nil, o), l, cmpopts.EquateNaNs()); d != "" {
+			t.Errorf("with %v km instead (-want +got):\n%s", km, d)
+		}
+	}
+	o.AsOf += 20
+	if d := cmp.Diff(Build(runs, nil, o), l.At(o.AsOf), cmpopts.EquateNaNs()); d != "" {
+		t.Errorf("twenty days later (-want +got):\n%s", d)
+	}
+}
+
 func TestBuildLeavesItsInputAlone(t *testing.T) {
 	input := func() []Run {
 		a, b, c := onDay("2024-03-06", 5), onDay("2024-03-06", 5), onDay("2024-03-04", 5)

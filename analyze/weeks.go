@@ -12,10 +12,10 @@ const maxUnknownSurface = 0.40
 
 // layOut cuts the sorted runs at AsOf, puts shoes on them and makes the days and weeks.
 func (l *Log) layOut() {
+	l.Days, l.Weeks = nil, nil
 	l.Runs = l.Runs[:l.before(l.AsOf+1)]
 	l.Strength = l.Strength[:l.strengthBefore(l.AsOf+1)]
 	l.wearShoes()
-	l.Days, l.Weeks = nil, nil
 	if len(l.Runs) == 0 {
 		return
 	}
@@ -23,11 +23,20 @@ func (l *Log) layOut() {
 	for start := l.Runs[0].Date.WeekStart(l.WeekStart); start <= l.AsOf; start += 7 {
 		l.Weeks = append(l.Weeks, l.week(start))
 	}
-	for i := 1; i < len(l.Weeks); i++ {
-		before, w := &l.Weeks[i-1], &l.Weeks[i]
-		if before.Complete && w.Complete && before.DistM > 0 {
-			w.Change = w.DistM/before.DistM - 1
-		}
+	for i := range l.Weeks {
+		l.compareWeek(i)
+	}
+}
+
+// compareWeek compares week i, if there is one, with the week before, if there is one.
+func (l *Log) compareWeek(i int) {
+	if i < 1 || i >= len(l.Weeks) {
+		return
+	}
+	before, w := &l.Weeks[i-1], &l.Weeks[i]
+	w.Change = math.NaN()
+	if before.Complete && w.Complete && before.DistM > 0 {
+		w.Change = w.DistM/before.DistM - 1
 	}
 }
 
@@ -36,18 +45,24 @@ func (l *Log) days() []Day {
 	days := make([]Day, l.AsOf-first+1)
 	next := 0
 	for i := range days {
-		d := &days[i]
-		d.Date, d.First = first+civil.Date(i), next
-		for ; next < len(l.Runs) && l.Runs[next].Date == d.Date; next++ {
-			r := &l.Runs[next]
-			d.Runs++
-			d.DistM += orZero(r.DistM)
-			d.MovingS += orZero(r.MovingS)
-			d.LongestM = max(d.LongestM, orZero(r.DistM))
-			d.RunDay = d.RunDay || !r.TooShort() || !tooShort(d.MovingS, d.DistM)
-		}
+		days[i] = l.day(first+civil.Date(i), next)
+		next += days[i].Runs
 	}
 	return days
+}
+
+// day sums up the runs of a day, the first of which, if there is one, is run number first.
+func (l *Log) day(date civil.Date, first int) Day {
+	d := Day{Date: date, First: first}
+	for i := first; i < len(l.Runs) && l.Runs[i].Date == date; i++ {
+		r := &l.Runs[i]
+		d.Runs++
+		d.DistM += orZero(r.DistM)
+		d.MovingS += orZero(r.MovingS)
+		d.LongestM = max(d.LongestM, orZero(r.DistM))
+		d.RunDay = d.RunDay || !r.TooShort() || !tooShort(d.MovingS, d.DistM)
+	}
+	return d
 }
 
 func (l *Log) week(start civil.Date) Week {
@@ -100,6 +115,9 @@ func (l *Log) RunRange(from, to civil.Date) (first, end int) {
 
 // before counts the runs on days before d.
 func (l *Log) before(d civil.Date) int {
+	if day := l.Day(d); day != nil {
+		return day.First
+	}
 	return sort.Search(len(l.Runs), func(i int) bool { return l.Runs[i].Date >= d })
 }
 

@@ -28,12 +28,10 @@ const (
 	numColumns
 )
 
-// columns collects samples row by row. Only columns in use cost anything: a column is filled with NaN up to the present
-// row when it is first used.
+// columns collects samples. Only columns in use cost anything: a column is filled with NaN up to the present row when it
+// is first used.
 type columns struct {
 	vals [numColumns][]float64
-	// row is the sample being read; every member is NaN between samples.
-	row [numColumns]float64
 	// used lists the columns in use.
 	used []uint8
 	n    int
@@ -48,7 +46,6 @@ const minRoom = 2048
 func (c *columns) reset() {
 	for i := range c.vals {
 		c.vals[i] = c.vals[i][:0]
-		c.row[i] = math.NaN()
 	}
 	c.used = c.used[:0]
 	c.n = 0
@@ -69,24 +66,25 @@ func (c *columns) use(col uint8) {
 	c.room = c.n
 }
 
-// grow doubles the room: all columns at once, so that a hostile file costs little more than what it ends up with.
-func (c *columns) grow() {
-	c.room = max(2*c.n, minRoom)
-	for _, col := range c.used {
-		c.vals[col] = slices.Grow(c.vals[col], c.room-c.n)
-	}
-}
-
-// push appends the row and clears it.
-func (c *columns) push() {
-	if c.n >= c.room {
-		c.grow()
+// extend appends n rows to all columns in use, NaN everywhere, and returns the first.
+func (c *columns) extend(n int) (first int) {
+	first = c.n
+	c.n += n
+	if c.n > c.room {
+		// All columns at once and twice the room, so that a hostile file costs little more than what it ends up with.
+		c.room = max(c.n, 2*first, minRoom)
+		for _, col := range c.used {
+			c.vals[col] = slices.Grow(c.vals[col], c.room-first)
+		}
 	}
 	for _, col := range c.used {
-		c.vals[col] = append(c.vals[col], c.row[col])
-		c.row[col] = math.NaN()
+		c.vals[col] = c.vals[col][:c.n]
+		rows := c.vals[col][first:]
+		for i := range rows {
+			rows[i] = math.NaN()
+		}
 	}
-	c.n++
+	return first
 }
 
 // samples returns the rows from (inclusive) to to (exclusive). The slices have no room to grow, so that appending to

@@ -1,48 +1,62 @@
 package ingest
 
-// fitCRCPoly is the reflected polynomial of the FIT checksum (CRC-16/ARC, FIT protocol description, "CRC").
+import "encoding/binary"
+
+// fitCRCPoly is the reflected polynomial of the FIT checksum, x¹⁶ + x¹⁵ + x² + 1 (CRC-16/ARC, FIT protocol description,
+// "CRC").
 const fitCRCPoly = 0xA001
 
-// fitCRCTables[k][b] is the checksum of byte b followed by k zero bytes.
-var fitCRCTables = makeFITCRCTables()
-
-func makeFITCRCTables() *[16][256]uint16 {
-	var t [16][256]uint16
-	for b := range 256 {
+// fitCRCTable is the checksum of every byte.
+var fitCRCTable = func() (table [256]uint16) {
+	for b := range table {
 		crc := uint16(b)
 		for range 8 {
-			if crc&1 != 0 {
-				crc = crc>>1 ^ fitCRCPoly
-			} else {
-				crc >>= 1
-			}
+			crc = crc>>1 ^ fitCRCPoly*(crc&1)
 		}
-		t[0][b] = crc
+		table[b] = crc
 	}
-	for k := 1; k < len(t); k++ {
-		for b := range 256 {
-			before := t[k-1][b]
-			t[k][b] = before>>8 ^ t[0][byte(before)]
+	return table
+}()
+
+// crcWords is the number of words that a word of the quotient reaches into: the degree of the polynomial.
+const crcWords = 16
+
+// fitCRC returns the FIT checksum of data. A byte at a time it would cost more than reading the samples, so most of the
+// division goes by words of 64 bits. For polynomials over two elements P(x)⁶⁴ = P(x⁶⁴), so that what P says of bits it
+// says of words too: a word can be struck out if it is added to the words 1, 14 and 16 places later. The rest, a
+// few hundred bytes, is divided byte by byte.
+func fitCRC(data []byte) uint16 {
+	const block = 8 * crcWords
+	var struck [crcWords]uint64 // the last words struck out
+	var last uint64
+	for len(data) >= 2*block {
+		b := (*[block]byte)(data)
+		for k := range crcWords {
+			last ^= binary.LittleEndian.Uint64(b[8*k:8*k+8]) ^ struck[(k+2)&(crcWords-1)] ^ struck[k]
+			struck[k] = last
 		}
+		data = data[block:]
 	}
-	return &t
+	if len(data) < block {
+		return bytewiseCRC(0, data) // nothing was struck out
+	}
+	var rest [block]byte
+	for k, w := range struck {
+		if k == 0 {
+			w ^= last
+		}
+		if k+2 < crcWords {
+			w ^= struck[k+2]
+		}
+		binary.LittleEndian.PutUint64(rest[8*k:], w^binary.LittleEndian.Uint64(data[8*k:]))
+	}
+	return bytewiseCRC(bytewiseCRC(0, rest[:]), data[block:])
 }
 
-// fitCRC returns the FIT checksum of data. It takes sixteen bytes at a time (slicing-by-16, Kounavis and Berry 2008),
-// for a byte at a time costs more than reading the samples.
-func fitCRC(data []byte) uint16 {
-	t := fitCRCTables
-	var crc uint16
-	for len(data) >= 16 {
-		d := data[:16:16]
-		crc = t[15][d[0]^byte(crc)] ^ t[14][d[1]^byte(crc>>8)] ^ t[13][d[2]] ^ t[12][d[3]] ^
-			t[11][d[4]] ^ t[10][d[5]] ^ t[9][d[6]] ^ t[8][d[7]] ^
-			t[7][d[8]] ^ t[6][d[9]] ^ t[5][d[10]] ^ t[4][d[11]] ^
-			t[3][d[12]] ^ t[2][d[13]] ^ t[1][d[14]] ^ t[0][d[15]]
-		data = data[16:]
-	}
+// bytewiseCRC continues a checksum with data.
+func bytewiseCRC(crc uint16, data []byte) uint16 {
 	for _, b := range data {
-		crc = crc>>8 ^ t[0][byte(crc)^b]
+		crc = crc>>8 ^ fitCRCTable[byte(crc)^b]
 	}
 	return crc
 }

@@ -40,9 +40,10 @@ type fitDefinition struct {
 	time fitField
 	// plainTime is set when the time is in the type that nearly all files use.
 	plainTime bool
-	// ops read a record.
-	ops     []fitOp
-	opSpace [len(fitRecordFields)]fitOp
+	// ops read a record, after compressed, the speed and distance of old foot pods.
+	ops        []fitOp
+	compressed fitField
+	opSpace    [len(fitRecordFields)]fitOp
 	// message is the image message that the others become, nil for those that nobody needs.
 	message *fitMessage
 	sources [maxFITImageFields]fitField
@@ -100,9 +101,8 @@ func (w *fitWalk) next() {
 		return
 	}
 	local := header & 0x0F
-	compressed := header&0x80 != 0
 	switch {
-	case compressed:
+	case header&0x80 != 0:
 		local = header >> 5 & 0x03
 	case header&0x40 != 0:
 		w.define(header)
@@ -113,34 +113,36 @@ func (w *fitWalk) next() {
 		w.stop(Corrupt, "byte %d begins a message that was never defined", w.pos)
 		return
 	}
-	msg := w.take(1, d.size)
+	if d.global == fitRecord {
+		w.records(d, header)
+		return
+	}
+	msg := w.take(1 + d.size)
 	if msg == nil {
 		return
 	}
-	stamp := math.NaN()
-	if compressed && w.time != 0 {
-		w.time += (uint32(header) - w.time) & 0x1F
-		stamp = float64(w.time)
-	}
-	if d.time.size != 0 {
-		stamp = w.timestamp(d, msg)
-	}
-	switch {
-	case d.global == fitRecord:
-		if w.cols.n >= maxFITRecords {
-			w.broken = problemf(TooLarge, "more than %d records; no watch writes that many into one file", maxFITRecords)
-			return
-		}
-		w.record(d, msg, stamp)
-	case d.message != nil:
-		if p := w.img.add(d, msg); p != nil {
+	w.stamp(d, msg)
+	if d.message != nil {
+		if p := w.img.add(d, msg[1:]); p != nil {
 			w.broken = p
 		}
 	}
 }
 
-// timestamp reads a message's own time, in seconds of the FIT epoch, and sets the clock for compressed ones. It is NaN
-// when it is invalid.
+// stamp reads the time of a message with its header, in seconds of the FIT epoch, and sets the clock for compressed
+// ones. It is NaN when there is none.
+func (w *fitWalk) stamp(d *fitDefinition, msg []byte) float64 {
+	if d.time.size != 0 {
+		return w.timestamp(d, msg[1:])
+	}
+	if msg[0]&0x80 == 0 || w.time == 0 {
+		return math.NaN()
+	}
+	w.time += (uint32(msg[0]) - w.time) & 0x1F
+	return float64(w.time)
+}
+
+// timestamp reads a message's own time. It is NaN when it is invalid.
 func (w *fitWalk) timestamp(d *fitDefinition, msg []byte) float64 {
 	var v uint32
 	if d.plainTime {
@@ -159,10 +161,9 @@ func (w *fitWalk) timestamp(d *fitDefinition, msg []byte) float64 {
 	return float64(v)
 }
 
-// take returns size bytes that begin skip bytes from here and moves behind them, or nil and a stop when they are not
-// there.
-func (w *fitWalk) take(skip, size int) []byte {
-	from, to := w.pos+skip, w.pos+skip+size
+// take returns the next size bytes and moves behind them, or nil and a stop when they are not there.
+func (w *fitWalk) take(size int) []byte {
+	from, to := w.pos, w.pos+size
 	if to > w.end {
 		w.cut()
 		return nil
@@ -204,7 +205,7 @@ func (w *fitWalk) define(header byte) {
 		w.stop(Corrupt, "byte %d is no message: its byte order is %d", w.pos, head[2])
 		return
 	}
-	def := w.take(0, size)
+	def := w.take(size)
 	if def == nil {
 		return
 	}

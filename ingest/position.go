@@ -2,26 +2,23 @@ package ingest
 
 import "math"
 
-// ground measures short distances on the WGS84 ellipsoid as on a plane, whose scale is computed anew when the latitude
-// has moved by scaleDeg: within 10 ppm below 80° of latitude, and without trigonometry for nearly every pair.
-type ground struct{ latDeg, perLatM, perLonM float64 }
+// ground measures short distances on the WGS84 ellipsoid as on a plane. Its scale is computed anew when the latitude has
+// moved by scaleDeg and follows a straight line until then: within 10 ppm below 80° of latitude, and without trigonometry
+// for nearly every pair.
+type ground struct{ latDeg, perLatM, perLonM, slope float64 }
 
 const (
 	wgs84A   = 6378137.0
 	wgs84E2  = 6.69437999014e-3
-	scaleDeg = 1e-4
+	scaleDeg = 0.01
 )
 
 func newGround() ground { return ground{latDeg: math.Inf(1)} }
 
 func (g *ground) distM(lat1, lon1, lat2, lon2 float64) float64 {
-	if mid := (lat1 + lat2) / 2; !(math.Abs(mid-g.latDeg) < scaleDeg) {
-		sin, cos := math.Sincos(mid * math.Pi / 180)
-		w := 1 - wgs84E2*sin*sin
-		normal := wgs84A / math.Sqrt(w)
-		g.latDeg = mid
-		g.perLatM = normal * (1 - wgs84E2) / w * math.Pi / 180
-		g.perLonM = normal * cos * math.Pi / 180
+	mid := (lat1 + lat2) / 2
+	if !(math.Abs(mid-g.latDeg) < scaleDeg) {
+		g.scale(mid)
 	}
 	dLon := lon2 - lon1
 	if dLon > 180 {
@@ -29,8 +26,20 @@ func (g *ground) distM(lat1, lon1, lat2, lon2 float64) float64 {
 	} else if dLon < -180 {
 		dLon += 360
 	}
-	y, x := (lat2-lat1)*g.perLatM, dLon*g.perLonM
+	y, x := (lat2-lat1)*g.perLatM, dLon*(g.perLonM+g.slope*(mid-g.latDeg))
 	return math.Sqrt(x*x + y*y)
+}
+
+// scale computes the lengths of a degree at a latitude; slope is how that of longitude changes with a degree of latitude.
+func (g *ground) scale(latDeg float64) {
+	const perDeg = math.Pi / 180
+	sin, cos := math.Sincos(latDeg * perDeg)
+	w := 1 - wgs84E2*sin*sin
+	normal := wgs84A / math.Sqrt(w)
+	g.latDeg = latDeg
+	g.perLatM = normal * (1 - wgs84E2) / w * perDeg
+	g.perLonM = normal * cos * perDeg
+	g.slope = -g.perLatM * sin * perDeg
 }
 
 // track is what the positions alone tell of a way.

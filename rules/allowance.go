@@ -32,22 +32,28 @@ func Allowance(log *analyze.Log, set Settings, u analyze.Units, day civil.Date) 
 		return math.NaN(), nil
 	}
 	base := asOf(log, day)
-	before := warnings(run(base, set, u, warners(), judgeOrSay))
+	// A run on the log's last day can only set off what reaches that day.
+	judged := func(log *analyze.Log, rules []*Rule) Result { return runSince(log, set, u, rules, judgeOrSay, day) }
+	before := warnings(judged(base, warners()))
 	stepM := u.InM() / 10
-	sets := func(step int) *Rule {
-		with := base.WithRun(plannedRun(base, float64(step)*stepM, day), day)
-		return firstNew(run(with, set, u, warners(), judgeOrSay), before)
+	with := base.WithRun(plannedRun(base, allowanceMaxM, day), day)
+	planned := slices.IndexFunc(with.Runs, func(r analyze.Run) bool { return r.ID == plannedID })
+	sets := func(step int, rules []*Rule) []*Rule {
+		with.ReplaceRun(planned, plannedRun(base, float64(step)*stepM, day))
+		return newRules(judged(with, rules), before)
 	}
 	steps := int(allowanceMaxM / stepM)
-	first := 1 + sort.Search(steps, func(i int) bool { return sets(i+1) != nil })
-	if first > steps {
+	// What the longest run does not set off no shorter one does.
+	limiting := sets(steps, warners())
+	if len(limiting) == 0 {
 		return math.NaN(), nil
 	}
+	first := 1 + sort.Search(steps-1, func(i int) bool { return len(sets(i+1, limiting)) > 0 })
 	longestM = float64(first-1) * stepM
 	if planned := plannedRun(base, longestM, day); planned.TooShort() {
 		longestM = 0 // it passes only because it would be no running
 	}
-	return longestM, sets(first)
+	return longestM, sets(first, limiting)[0]
 }
 
 // WeekLimit is the largest distance, in metres, of the calendar week of day that keeps the ten-percent rule below a
@@ -87,17 +93,20 @@ func warners() []*Rule {
 // asOf is the log as it stands on a later day if nothing more is run. Its shoes are left out: a pair near its limit is
 // no reason for a shorter run.
 func asOf(log *analyze.Log, day civil.Date) *analyze.Log {
-	return analyze.Build(log.Runs, log.Strength, analyze.Options{
-		Athlete: log.Athlete, HeightCM: log.HeightCM, Novice: log.Novice, AsOf: day, WeekStart: log.WeekStart,
-	})
+	bare := *log
+	bare.Shoes = nil
+	return bare.At(day)
 }
+
+// plannedID is the ID of a run that was not run.
+const plannedID = "planned"
 
 // plannedRun is an even run of a distance on a day, late enough to come after that day's other runs.
 func plannedRun(log *analyze.Log, distM float64, day civil.Date) analyze.Run {
 	unknown := math.NaN()
 	movingS := distM / usualSpeed(log)
 	return analyze.Run{
-		ID: "planned", Date: day, Start: day.Time().Add(24*time.Hour - time.Second), OffsetFrom: ingest.OffsetUTC, Kind: ingest.Unspecified,
+		ID: plannedID, Date: day, Start: day.Time().Add(24*time.Hour - time.Second), OffsetFrom: ingest.OffsetUTC, Kind: ingest.Unspecified,
 		DistM: distM, MovingS: movingS, ElapsedS: movingS, LongestContinuousS: movingS, SpeedSpread: unknown,
 		Cadence: analyze.Cadence{MeanSPM: unknown, Unit: ingest.NoCadence, StepLengthM: unknown},
 		Climb:   analyze.Climb{Source: ingest.Barometer},
@@ -138,17 +147,18 @@ func warnings(res Result) map[warning]int {
 	return out
 }
 
-// firstNew is the rule of the first warning that is not among those before, or nil.
-func firstNew(res Result, before map[warning]int) *Rule {
+// newRules are the rules of the warnings that are not among those before, in the order of the findings.
+func newRules(res Result, before map[warning]int) []*Rule {
+	var out []*Rule
 	seen := map[warning]int{}
 	for _, f := range res.Findings {
 		if f.Severity < Warning {
 			continue
 		}
 		w := warning{f.Rule, f.From}
-		if seen[w]++; seen[w] > before[w] {
-			return f.Rule
+		if seen[w]++; seen[w] > before[w] && !slices.Contains(out, f.Rule) {
+			out = append(out, f.Rule)
 		}
 	}
-	return nil
+	return out
 }

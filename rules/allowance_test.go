@@ -81,7 +81,10 @@ func TestAllowanceAgreesWithTheRules(t *testing.T) {
 		base := asOf(log, day)
 		before := warnings(Run(base, set, u))
 		sets := func(m float64) string {
-			return id(firstNew(Run(base.WithRun(plannedRun(base, m, day), day), set, u), before))
+			if rules := newRules(Run(base.WithRun(plannedRun(base, m, day), day), set, u), before); len(rules) > 0 {
+				return rules[0].ID
+			}
+			return ""
 		}
 		step := u.InM() / 10
 		switch {

@@ -78,7 +78,7 @@ func judgeTenPercent(p *Pass) {
 			continue
 		}
 		compared++
-		if severity, fires := step.verdict(); fires {
+		if severity, fires := step.verdict(); fires && weeks[i].End() >= p.since {
 			p.reportWeek(&weeks[i], step, severity)
 		}
 	}

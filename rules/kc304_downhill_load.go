@@ -87,7 +87,7 @@ func judgeDownhillLoad(p *Pass) {
 	}
 	sums := p.descents(p.U.Round(p.Value("steep_m")))
 	least := p.Value("min_coverage")
-	var open *Finding
+	var open *descent
 	for i := span - 1; i < len(p.Log.Days); i++ {
 		if p.Log.Days[i].Runs == 0 || sums.last(span, i).coverage() < least {
 			continue
@@ -96,14 +96,15 @@ func judgeDownhillLoad(p *Pass) {
 			p.reportSteep(p.Log.Days[i])
 		}
 		// Only a day with a descent can be news: a level run behind it is not about it.
-		f, fires := p.downhillWindow(sums, i)
+		d, fires := p.downhillWindow(sums, i)
 		switch {
 		case !fires || !(sums.last(1, i).dropM > 0):
-		case open != nil && f.From <= open.To:
-			open = worse(open, f)
+		case open != nil && d.from <= open.to:
+			open.join(d)
 		default:
 			p.reportOpen(open)
-			open = f
+			kept := d // only what is kept moves to the heap
+			open = &kept
 		}
 	}
 	p.reportOpen(open)
@@ -112,48 +113,61 @@ func judgeDownhillLoad(p *Pass) {
 	}
 }
 
+// descent is the worst seven days of a stretch that goes down too much.
+type descent struct {
+	// from and to are the days of the stretch, end the last of the seven days.
+	from, to, end civil.Date
+	now           downhill
+	// before is the weekly mean of the four weeks before, meanM what it counts as.
+	before, meanM float64
+	severity      Severity
+	ratio, limit  float64
+}
+
 // downhillWindow judges the seven days that end on day i of the log.
-func (p *Pass) downhillWindow(sums descents, i int) (*Finding, bool) {
+func (p *Pass) downhillWindow(sums descents, i int) (descent, bool) {
 	now, base := sums.last(downhillDays, i), sums.last(downhillBase, i-downhillDays)
-	mean, floor := base.dropM/(downhillBase/7), p.Value("base_drop_m")
-	before := fmt.Sprintf("the weekly mean of the four weeks before (%.0f m)", mean)
-	if math.Round(mean) < floor {
-		before = fmt.Sprintf("what a flat month counts as (%.0f m a week; the four weeks before had %.0f m)", floor, mean)
-		mean = floor
+	d := descent{now: now, before: base.dropM / (downhillBase / 7), severity: Note, limit: p.Value("note_ratio")}
+	d.meanM = d.before
+	if floor := p.Value("base_drop_m"); math.Round(d.meanM) < floor {
+		d.meanM = floor
 	}
-	ratio := roundTo(math.Round(now.dropM)/math.Round(mean), 2)
-	severity, limit := Note, p.Value("note_ratio")
-	if p.U.Round(now.downM) < p.U.Round(p.Value("min_downhill_m")) || !(ratio >= limit) {
-		return nil, false
+	d.ratio = roundTo(math.Round(now.dropM)/math.Round(d.meanM), 2)
+	if p.U.Round(now.downM) < p.U.Round(p.Value("min_downhill_m")) || !(d.ratio >= d.limit) {
+		return d, false
 	}
-	if warn := p.Value("warn_ratio"); ratio >= warn {
-		severity, limit = Warning, warn
+	if warn := p.Value("warn_ratio"); d.ratio >= warn {
+		d.severity, d.limit = Warning, warn
 	}
-	to := p.Log.Days[i].Date
-	from := to - downhillDays + 1
-	return &Finding{
-		Severity: severity, From: from, To: to, Runs: p.downhillRuns(from, to), Value: ratio, Limit: limit, Unit: Ratio,
+	d.end = p.Log.Days[i].Date
+	d.from, d.to = d.end-downhillDays+1, d.end
+	return d, true
+}
+
+// join adds an overlapping stretch: the days of both, and the rest of the worse one.
+func (d *descent) join(b descent) {
+	from, to := min(d.from, b.from), max(d.to, b.to)
+	if b.severity > d.severity || b.severity == d.severity && b.ratio > d.ratio {
+		*d = b
+	}
+	d.from, d.to = from, to
+}
+
+func (p *Pass) reportOpen(d *descent) {
+	if d == nil || d.to < p.since {
+		return
+	}
+	before := fmt.Sprintf("the weekly mean of the four weeks before (%.0f m)", d.meanM)
+	if d.meanM != d.before {
+		before = fmt.Sprintf("what a flat month counts as (%.0f m a week; the four weeks before had %.0f m)", d.meanM, d.before)
+	}
+	begin := d.end - downhillDays + 1
+	p.Report(Finding{
+		Severity: d.severity, From: d.from, To: d.to, Runs: p.downhillRuns(begin, d.end), Value: d.ratio, Limit: d.limit, Unit: Ratio,
 		Message: fmt.Sprintf("%s – %s: %.0f m descended over %s of downhill, %s %s",
-			p.shortDay(from), p.shortDay(to), now.dropM, p.U.Dist(now.downM), times(ratio), before),
+			p.shortDay(begin), p.shortDay(d.end), d.now.dropM, p.U.Dist(d.now.downM), times(d.ratio), before),
 		Advice: "Choose flatter routes for a week, or walk the steep descents, and add downhill back bit by bit.",
-	}, true
-}
-
-// worse joins two findings of overlapping windows: the days of both, and the rest of the worse one.
-func worse(a, b *Finding) *Finding {
-	from, to := min(a.From, b.From), max(a.To, b.To)
-	w := *a
-	if b.Severity > a.Severity || b.Severity == a.Severity && b.Value > a.Value {
-		w = *b
-	}
-	w.From, w.To = from, to
-	return &w
-}
-
-func (p *Pass) reportOpen(f *Finding) {
-	if f != nil {
-		p.Report(*f)
-	}
+	})
 }
 
 // reportSteep reports the steepest run of a day that is the first steep one in four weeks.

@@ -16,6 +16,8 @@ type Pass struct {
 	rule *Rule
 	set  Settings
 	out  *Result
+	// since is the first day of interest: a finding that ends before is not reported, and a rule need not look for it.
+	since civil.Date
 }
 
 // Value is the number in force for a parameter of the rule. It panics when the rule declares no such parameter, which is
@@ -25,6 +27,9 @@ func (p *Pass) Value(param string) float64 { return p.set.value(p.rule, param) }
 // Report adds a finding. It fills in the rule, puts the configured severity and the ceiling into effect and sorts the
 // runs.
 func (p *Pass) Report(f Finding) {
+	if f.To < p.since {
+		return
+	}
 	f.Rule = p.rule
 	f.Severity = p.set.severity(p.rule, f.Severity)
 	if f.Unit == Metres {

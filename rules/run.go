@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"kneecheck/analyze"
+	"kneecheck/ingest/civil"
 )
 
 // Run judges the log by every rule that is on. The order of the result depends on the log alone: findings by first day,
@@ -16,14 +17,22 @@ func Run(log *analyze.Log, set Settings, u analyze.Units) Result {
 	return run(log, set, u, All(), judgeOrSay)
 }
 
+// allTime is a day before any run.
+const allTime civil.Date = math.MinInt32
+
 // run is Run with the rules and the way to call them as arguments, so that tests see a panic.
 func run(log *analyze.Log, set Settings, u analyze.Units, all []*Rule, judge func(*Pass)) Result {
+	return runSince(log, set, u, all, judge, allTime)
+}
+
+// runSince is run without the findings that end before a day.
+func runSince(log *analyze.Log, set Settings, u analyze.Units, all []*Rule, judge func(*Pass), since civil.Date) Result {
 	var res Result
 	for _, r := range all {
 		if !set.Enabled(r) {
 			continue
 		}
-		p := &Pass{Log: log, U: u, rule: r, set: set, out: &res}
+		p := &Pass{Log: log, U: u, rule: r, set: set, out: &res, since: since}
 		if len(log.Runs) == 0 || len(log.Days) == 0 {
 			p.NotJudged("the log holds no run", 0)
 			continue

@@ -28,7 +28,26 @@ type Run struct {
 	EveryS int
 	// Name is the activity's name where the format has one.
 	Name string
+	// Watch is what recorded the run; it changes how much the files hold and never what they say of the run.
+	Watch Watch
 }
+
+// Watch is a kind of device.
+type Watch uint8
+
+const (
+	// PlainWatch writes what kneecheck reads and nothing else.
+	PlainWatch Watch = iota
+	// FullWatch writes all that a running watch of the last ten years does: 43 bytes a record in FIT, with running
+	// dynamics, temperature and three fields that no profile names, and a lap every kilometre; coordinates with all the
+	// digits of a float64 in GPX.
+	FullWatch
+	// OldWatch writes FIT as watches did around 2010: speed and altitude in 16 bits, the time of most records in five.
+	OldWatch
+)
+
+// lapM is the length of a lap where laps are written.
+const lapM = 1000
 
 // point is one sample.
 type point struct {

@@ -7,9 +7,6 @@ import (
 	"math"
 )
 
-// lapM is the length of a lap in TCX.
-const lapM = 1000
-
 // TCX writes the run as Garmin Connect exports it: UTC times, laps of a kilometre with totals, cadence in strides in an
 // extension, whose fraction is lost. A treadmill run has no positions.
 func (r Run) TCX() []byte {

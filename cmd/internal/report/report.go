@@ -77,12 +77,12 @@ func findings(in Input) []Finding {
 	seen := map[string]int{}
 	for i := range in.Result.Findings {
 		f := &in.Result.Findings[i]
-		period := fingerprint(in.Log.Athlete, f, 0)
-		name := fingerprint(in.Log.Athlete, f, seen[period])
-		seen[period]++
 		if f.To < in.From || f.From > in.To {
 			continue
 		}
+		period := fingerprint(in.Log.Athlete, f, 0)
+		name := fingerprint(in.Log.Athlete, f, seen[period])
+		seen[period]++
 		w := Finding{
 			Rule: f.Rule.ID, Name: f.Rule.Name, Severity: f.Severity.String(), Grade: string(f.Rule.Evidence.Grade),
 			From: f.From, To: f.To, Runs: make([]string, 0, len(f.Runs)),

@@ -12,7 +12,7 @@ import (
 type Screen struct {
 	Title string
 	Units analyze.Units
-	// Weeks are beside Document.Weeks, one for one; the screen shows the last Shown of them.
+	// Weeks are beside Document.Weeks, one for one; the screen shows the last Shown of them and only they are filled in.
 	Weeks []ScreenWeek
 	Shown int
 	// Cadence is nil when the last four weeks hold too little of it.
@@ -67,12 +67,11 @@ func screen(in Input, d *Document) Screen {
 		s.Evidence[rule.ID] = evidence(rule)
 	}
 	log := in.Log
-	for i := range log.Weeks {
+	s.Weeks = make([]ScreenWeek, len(log.Weeks))
+	for i := len(log.Weeks) - s.Shown; i < len(log.Weeks); i++ {
 		w := &log.Weeks[i]
-		k := ScreenWeek{Mark: mark(in.Result.Findings, log, w)}
 		own, usual, _ := expected(pooled(log.Runs[w.First:w.First+w.Runs]), log.HeightCM)
-		k.AgainstSPM = math.Round(own - usual)
-		s.Weeks = append(s.Weeks, k)
+		s.Weeks[i] = ScreenWeek{Mark: mark(in.Result.Findings, log, w), AgainstSPM: math.Round(own - usual)}
 	}
 	first, end := log.RunRange(log.AsOf-cadenceDays+1, log.AsOf)
 	s.Cadence = cadenceOf(log.Runs[first:end], log.HeightCM)
