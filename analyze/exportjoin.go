@@ -17,7 +17,7 @@ import (
 // those of the tables, whose sessions are in no file. Files that the tables call runs and that were read as something
 // else are read again, by read.
 func (e *exports) join(ctx context.Context, results []ingest.Result[Session], o ingest.Options, read reader) ([]ingest.Result[Session], []Export) {
-	if len(e.tables) == 0 {
+	if len(e.tables)+len(e.ignored) == 0 {
 		return results, nil
 	}
 	j := joiner{results: results, options: o, read: read, used: map[string]bool{}, files: e.files}

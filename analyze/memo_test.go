@@ -319,7 +319,7 @@ func TestMemoKeepsWhatWasReadBeforeAnInterruption(t *testing.T) {
 }
 
 func TestMemoForgetsWhatPermissionHid(t *testing.T) {
-	mem := loadMemory("")
+	mem := (&Memo{}).open()
 	mem.index(settings(ingest.Options{}))
 	for kind, want := range map[ingest.ProblemKind]int{ingest.Unreadable: 0, ingest.Internal: 0, ingest.Corrupt: 1} {
 		mem.fresh = nil
@@ -369,7 +369,7 @@ func TestMemoOfSeveralAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if mem := loadMemory(m.File); mem.damaged {
+	if mem := m.open(); mem.damaged {
 		t.Error("the memo is damaged")
 	}
 	for _, dir := range logs {
@@ -440,13 +440,13 @@ func TestMemoDamage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	truth := recallAll(loadMemory(m.File), files)
+	truth := recallAll(m.open(), files)
 	if len(truth) != len(files) {
 		t.Fatalf("%d of %d files remembered", len(truth), len(files))
 	}
 	broken := filepath.Join(t.TempDir(), "runs.memo")
 	check := func(what string, i int, data []byte) {
-		for name, got := range recallAll(parseMemory(string(data)), files) {
+		for name, got := range recallAll(parseMemory(string(data), m.header()), files) {
 			if got != truth[name] {
 				t.Errorf("%s at %d: %s is recalled wrongly", what, i, name)
 			}
@@ -469,7 +469,7 @@ func TestMemoDamage(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantSame(t, fmt.Sprintf("damaged at %d", i), readAll(t, &Memo{File: broken, Now: memoNow}, dir), want)
-		if mem := loadMemory(broken); mem.damaged || len(recallAll(mem, files)) != len(files) {
+		if mem := (&Memo{File: broken}).open(); mem.damaged || len(recallAll(mem, files)) != len(files) {
 			t.Errorf("damaged at %d: not repaired", i)
 		}
 	}
@@ -498,19 +498,27 @@ func TestMemoOfAnotherVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := bytes.Replace(whole, []byte(memoHeader), []byte("kneecheck memo 0\n"), 1)
+	other := bytes.Replace(whole, []byte(m.header()), []byte("kneecheck memo 0 \n"), 1)
 	if err := os.WriteFile(m.File, other, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if mem := loadMemory(m.File); len(mem.entries) > 0 {
+	if mem := m.open(); len(mem.entries) > 0 {
 		t.Errorf("%d entries of another version are read", len(mem.entries))
 	}
 	wantSame(t, "another version", readAll(t, m, dir), want)
-	// Entries that another version appended.
-	if err := os.WriteFile(m.File, append([]byte("kneecheck memo 0\n"), whole[len(memoHeader):]...), 0o666); err != nil {
+	// Entries that another build appended, and a whole memo of one.
+	newer := *m
+	newer.Build = "v1.2.3"
+	if err := os.WriteFile(m.File, append([]byte(newer.header()), whole[len(m.header()):]...), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	wantSame(t, "another version's entries", readAll(t, m, dir), want)
+	if mem := newer.open(); len(mem.entries) > 0 {
+		t.Errorf("%d entries of another build are read", len(mem.entries))
+	}
+	wantSame(t, "another build's entries", readAll(t, &newer, dir), want)
+	if mem := m.open(); len(mem.entries) > 0 {
+		t.Errorf("%d entries of a newer build are read", len(mem.entries))
+	}
 }
 
 func TestMemoInfoVerifyClear(t *testing.T) {
@@ -541,7 +549,7 @@ func TestMemoInfoVerifyClear(t *testing.T) {
 		t.Error("no error for a path that does not exist")
 	}
 
-	forge(t, m.File, filepath.Join(dir, "a", "2.fit"))
+	forge(t, m, filepath.Join(dir, "a", "2.fit"))
 	err = errors.Join(touch(filepath.Join(dir, "notes.txt"), memoNow), os.Remove(filepath.Join(dir, "a", "1.fit")))
 	if err != nil {
 		t.Fatal(err)
@@ -575,9 +583,9 @@ func TestMemoInfoVerifyClear(t *testing.T) {
 }
 
 // forge appends a sound entry with another distance for a file.
-func forge(t *testing.T, memo, name string) {
+func forge(t *testing.T, m *Memo, name string) {
 	t.Helper()
-	mem := loadMemory(memo)
+	mem := m.open()
 	mem.index(settings(ingest.Options{}))
 	e := mem.entries[mem.byKey[name]]
 	r, ok := e.result(name, &mem.reader)
@@ -588,7 +596,7 @@ func forge(t *testing.T, memo, name string) {
 	c := codec{}
 	c.result(&r)
 	e.body = string(c.out)
-	if err := appendMemo(memo, e.appendFrame(nil)); err != nil {
+	if err := appendMemo(m.File, mem.appendFrame(nil, &e)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -598,7 +606,7 @@ func BenchmarkMemoWarm(b *testing.B) {
 	for _, n := range []int{2500, 25_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			m := &Memo{File: filepath.Join(b.TempDir(), "runs.memo")}
-			mem := loadMemory(m.File)
+			mem := m.open()
 			for i := range n {
 				r := ingest.Result[Session]{File: "x", Values: []Session{{Sport: ingest.Running, Run: benchRun(i)}}}
 				mem.learn(&ingest.File{Path: fmt.Sprintf("/home/somebody/runs/2016/%06d.fit", i)}, r)
@@ -609,7 +617,7 @@ func BenchmarkMemoWarm(b *testing.B) {
 			b.SetBytes(mem.size)
 			b.ReportAllocs()
 			for b.Loop() {
-				mem := loadMemory(m.File)
+				mem := m.open()
 				mem.index("")
 				for i := range mem.entries {
 					if _, ok := mem.entries[i].result("x", &mem.reader); !ok {
