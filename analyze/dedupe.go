@@ -26,28 +26,42 @@ const (
 // make of one run; they are copies when they overlap by more than half of the longer one. Copies of copies are copies.
 // Runs that overlap as much and are no copies both stay, each with a note that names the other.
 func mergeCopies(runs []Run) []Run {
-	runs = sortRuns(runs, func(a, b *Run) int { return cmp.Or(a.Start.Compare(b.Start), compareRuns(a, b)) })
-	groups, doubts := groupCopies(runs)
-
-	merged := make([]Run, 0, len(runs))
+	order := make([]*Run, len(runs))
+	for i := range runs {
+		order[i] = &runs[i]
+	}
+	slices.SortFunc(order, func(a, b *Run) int {
+		if c := a.Start.Compare(b.Start); c != 0 {
+			return c
+		}
+		return compareRuns(a, b)
+	})
+	groups, doubts := groupCopies(order)
+	merged := make([]*Run, 0, len(runs))
 	place := make([]int, len(runs)) // by first member, where the group stands in merged
 	for first, members := range groups {
 		if len(members) > 0 {
 			place[first] = len(merged)
-			merged = append(merged, mergeGroup(runs, members))
+			merged = append(merged, mergeGroup(order, members))
 		}
 	}
 	for _, d := range doubts {
-		a, b := &merged[place[d[0]]], &merged[place[d[1]]]
-		doubt(a, b.File)
-		doubt(b, a.File)
+		a, b := place[d[0]], place[d[1]]
+		fileA, fileB := merged[a].File, merged[b].File
+		merged[a], merged[b] = doubt(merged[a], fileB), doubt(merged[b], fileA)
 	}
-	return sortRuns(merged, compareRuns)
+	slices.SortFunc(merged, compareRuns)
+	// A run is half a kilobyte: only now does it move.
+	out := make([]Run, len(merged))
+	for i, r := range merged {
+		out[i] = *r
+	}
+	return out
 }
 
 // groupCopies returns for the first member of each group all of its members, in order, and pairs of groups that overlap without
 // being copies. The runs are in order of start, so that only those still going on need a look.
-func groupCopies(runs []Run) (groups [][]int, doubts [][2]int) {
+func groupCopies(runs []*Run) (groups [][]int, doubts [][2]int) {
 	parent := make([]int, len(runs))
 	find := func(i int) int {
 		for parent[i] != i {
@@ -69,9 +83,9 @@ func groupCopies(runs []Run) (groups [][]int, doubts [][2]int) {
 			continue
 		}
 		sameBytes[runs[i].ID] = i
-		going = slices.DeleteFunc(going, func(j int) bool { return endS(&runs[j]) <= startS(&runs[i]) })
+		going = slices.DeleteFunc(going, func(j int) bool { return endS(runs[j]) <= startS(runs[i]) })
 		for _, j := range going {
-			switch overlap, copies := compareTimes(&runs[j], &runs[i]); {
+			switch overlap, copies := compareTimes(runs[j], runs[i]); {
 			case copies:
 				join(i, j)
 			case overlap:
@@ -111,13 +125,13 @@ func compareTimes(a, b *Run) (overlap, copies bool) {
 func indoor(k ingest.Kind) bool { return k == ingest.Treadmill || k == ingest.Virtual }
 
 // mergeGroup makes one run of the copies that members lists.
-func mergeGroup(runs []Run, members []int) Run {
+func mergeGroup(runs []*Run, members []int) *Run {
 	if len(members) == 1 {
 		return runs[members[0]]
 	}
 	copies := make([]Run, 0, len(members))
 	for _, i := range members {
-		copies = append(copies, runs[i])
+		copies = append(copies, *runs[i])
 	}
 	longest := 0.0
 	for _, c := range copies {
@@ -140,7 +154,7 @@ func mergeGroup(runs []Run, members []int) Run {
 	}
 	slices.Sort(kept.AlsoIn)
 	kept.AlsoIn = slices.DeleteFunc(slices.Compact(kept.AlsoIn), func(f string) bool { return f == kept.File })
-	return kept
+	return &kept
 }
 
 // compareRichness puts the copy first that knows more of the run.
@@ -193,12 +207,15 @@ func offsetRank(s ingest.OffsetSource) int {
 	return len(ranks)
 }
 
-// doubt notes that r may be the same run as the one in file.
-func doubt(r *Run, file string) {
+// doubt returns r with the note that it may be the same run as the one in file.
+func doubt(r *Run, file string) *Run {
 	note := "recorded at the same time as " + file + " but over another distance: both are counted; if they are one run, remove one file"
-	if !slices.Contains(r.Notes, note) {
-		r.Notes = append(slices.Clip(r.Notes), note)
+	if slices.Contains(r.Notes, note) {
+		return r
 	}
+	noted := *r
+	noted.Notes = append(slices.Clip(r.Notes), note)
+	return &noted
 }
 
 func startS(r *Run) float64 { return float64(r.Start.Unix()) + float64(r.Start.Nanosecond())/1e9 }

@@ -2,7 +2,6 @@ package analyze
 
 import (
 	"cmp"
-	"slices"
 	"sort"
 	"time"
 
@@ -102,11 +101,11 @@ func Build(runs []Run, strength []Strength, o Options) *Log {
 	return l
 }
 
-// At returns the log as it stands on a day, if nothing is run after the days it has. Copies are not looked for again, and
-// l is not modified.
+// At returns the log as it stands on a day, if nothing is run after the days it has. It shares its runs with l, and copies
+// are not looked for again.
 func (l *Log) At(asOf civil.Date) *Log {
 	m := *l
-	m.AsOf, m.Runs = asOf, slices.Clone(l.Runs)
+	m.AsOf = asOf
 	m.layOut()
 	return &m
 }
@@ -130,9 +129,8 @@ func (l *Log) ReplaceRun(i int, r Run) {
 	l.Runs[i] = r
 	day := l.Day(r.Date)
 	*day = l.day(r.Date, day.First)
-	week := l.WeekOf(r.Date)
-	*week = l.week(week.Start)
-	at := int(week.Start-l.Weeks[0].Start) / 7
+	at := l.WeekIndex(r.Date)
+	l.Weeks[at] = l.week(l.Weeks[at].Start)
 	l.compareWeek(at)
 	l.compareWeek(at + 1)
 }
@@ -140,20 +138,11 @@ func (l *Log) ReplaceRun(i int, r Run) {
 // compareRuns puts runs in order of day, start and then whatever makes the order total. The day comes before the instant
 // because a traveller across the date line can run on Monday first and on Sunday later.
 func compareRuns(a, b *Run) int {
-	return cmp.Or(cmp.Compare(a.Date, b.Date), a.Start.Compare(b.Start), cmp.Compare(a.ID, b.ID), cmp.Compare(a.File, b.File),
-		cmp.Compare(a.DistM, b.DistM), cmp.Compare(a.ElapsedS, b.ElapsedS))
-}
-
-// sortRuns returns the runs in order. Only pointers move while it sorts, for a run is half a kilobyte.
-func sortRuns(runs []Run, compare func(a, b *Run) int) []Run {
-	order := make([]*Run, len(runs))
-	for i := range runs {
-		order[i] = &runs[i]
+	if c := cmp.Compare(a.Date, b.Date); c != 0 {
+		return c
 	}
-	slices.SortStableFunc(order, compare)
-	out := make([]Run, len(runs))
-	for i, r := range order {
-		out[i] = *r
+	if c := a.Start.Compare(b.Start); c != 0 {
+		return c
 	}
-	return out
+	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.File, b.File), cmp.Compare(a.DistM, b.DistM), cmp.Compare(a.ElapsedS, b.ElapsedS))
 }

@@ -100,10 +100,19 @@ func (l *Log) Day(d civil.Date) *Day {
 
 // WeekOf returns the week that holds day d, or nil when the log has none.
 func (l *Log) WeekOf(d civil.Date) *Week {
-	if len(l.Weeks) == 0 || d < l.Weeks[0].Start || d > l.Weeks[len(l.Weeks)-1].End() {
+	i := l.WeekIndex(d)
+	if i < 0 || i >= len(l.Weeks) {
 		return nil
 	}
-	return &l.Weeks[(d-l.Weeks[0].Start)/7]
+	return &l.Weeks[i]
+}
+
+// WeekIndex is the place in Weeks of the week that holds day d: below 0 or beyond the end for days outside the log's span.
+func (l *Log) WeekIndex(d civil.Date) int {
+	if len(l.Weeks) == 0 {
+		return 0
+	}
+	return int(math.Floor((float64(d) - float64(l.Weeks[0].Start)) / 7))
 }
 
 // RunRange says which runs fall on the days from through to: Runs[first:end]. The range is empty, but valid, where there

@@ -32,8 +32,8 @@ func Allowance(log *analyze.Log, set Settings, u analyze.Units, day civil.Date) 
 		return math.NaN(), nil
 	}
 	base := asOf(log, day)
-	// A run on the log's last day can only set off what reaches that day.
-	judged := func(log *analyze.Log, rules []*Rule) Result { return runSince(log, set, u, rules, judgeOrSay, day) }
+	// A run on the log's last day can only set off what reaches that day, or lengthen what ended shortly before.
+	judged := func(log *analyze.Log, rules []*Rule) Result { return runSince(log, set, u, rules, judgeOrSay, day-7) }
 	before := warnings(judged(base, warners()))
 	stepM := u.InM() / 10
 	with := base.WithRun(plannedRun(base, allowanceMaxM, day), day)
