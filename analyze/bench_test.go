@@ -27,7 +27,7 @@ func BenchmarkRead(b *testing.B) {
 			dir, size := b.TempDir(), int64(0)
 			for i := range files {
 				data := tc.write(ingesttest.Run{
-					Start: time.Date(2026, 6, 1+i, 16, 0, 0, 0, time.UTC), DistM: 10_080, SpeedMPS: 2.8,
+					Start: time.Date(2026, 6, 1+i, 16, 0, 0, 0, time.UTC), OffsetS: 7200, DistM: 10_080, SpeedMPS: 2.8,
 					CadenceSPM: 164, HillM: 30, HillEveryM: 1000,
 				})
 				size += int64(len(data))

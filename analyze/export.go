@@ -82,6 +82,10 @@ func readExports(files []ingest.File, open func(ingest.File) (io.ReadCloser, err
 			}
 		}
 	}
+	if len(e.tables) == 0 {
+		e.files = files
+		return e
+	}
 	for _, f := range files {
 		if tables[f.Name] || e.route(f) {
 			continue
@@ -113,10 +117,11 @@ func (e *exports) route(f ingest.File) bool {
 func readExport(f ingest.File, open func(ingest.File) (io.ReadCloser, error)) *exportTable {
 	prefix, base := splitName(f.Name)
 	base = strings.ToLower(base)
-	t := &exportTable{Export: Export{File: f.Name}, prefix: prefix, garmin: strings.HasSuffix(base, garminTable)}
-	if !t.garmin && base != stravaTable {
+	garmin := strings.HasSuffix(base, garminTable)
+	if !garmin && base != stravaTable {
 		return nil
 	}
+	t := &exportTable{Export: Export{File: f.Name}, prefix: prefix, garmin: garmin}
 	read := ingest.ReadStrava
 	if t.garmin {
 		read = ingest.ReadGarmin

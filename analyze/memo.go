@@ -17,6 +17,8 @@ import (
 type Memo struct {
 	// File is its path. The file and its folder are made when they are needed.
 	File string
+	// Build names the build of the program: what another one remembered is not trusted. It has no line breaks.
+	Build string
 	// Now is the time, taken before the files are looked for.
 	Now time.Time
 }
@@ -92,8 +94,12 @@ func (m *Memo) open() *memory {
 	if m == nil {
 		return nil
 	}
-	mem := loadMemory(m.File)
-	mem.now = m.Now
+	content, err := readMemo(m.File)
+	if err != nil {
+		content = "" // whatever is in the way, saving will tell
+	}
+	mem := parseMemory(content, m.header())
+	mem.file, mem.now = m.File, m.Now
 	return mem
 }
 

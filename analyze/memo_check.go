@@ -30,10 +30,10 @@ func (m *Memo) Info() (MemoInfo, error) {
 	} else if err != nil {
 		return MemoInfo{}, err
 	}
-	mem := loadMemory(m.File)
+	mem := m.open()
 	info := MemoInfo{Bytes: mem.size, DamagedBytes: mem.size}
 	if mem.size > 0 && (!mem.damaged || len(mem.entries) > 0) {
-		info.DamagedBytes -= int64(len(memoHeader))
+		info.DamagedBytes -= int64(len(mem.header))
 	}
 	for i := range mem.entries {
 		n := int64(len(mem.entries[i].frame))
@@ -109,7 +109,7 @@ func (m *Memo) Verify(ctx context.Context, paths []string, o ingest.Options) (*M
 			return nil, fmt.Errorf("%s: no such file or folder", p)
 		}
 	}
-	mem := loadMemory(m.File)
+	mem := m.open()
 	bySettings := map[string][]*remembered{}
 	for _, i := range mem.alive() {
 		e := &mem.entries[i]

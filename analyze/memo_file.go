@@ -11,12 +11,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 )
 
 // memoVersion counts the changes of what Reduce and everything before it make of the same file, and of the form in which
-// that is kept. Whoever changes either raises it; TestMemoVersion notices most of those who forget.
+// that is kept. Whoever changes either raises it; TestMemoVersion notices most of those who forget, and the name of the
+// build in the header keeps the rest from harm wherever builds have names.
 const memoVersion = "2"
 
 // A memo is a header and entries. Each entry begins with its length and a checksum, four bytes each and little endian;
@@ -25,10 +25,10 @@ const memoVersion = "2"
 // Entries are appended in one write, so that programs that run at once do not mix theirs, and the whole is only ever
 // replaced by renaming. Whatever comes after the first damage is given up, and cut off by the next who has something to
 // remember. So there is no lock, and no call to sync for what is appended: a lost entry costs reading one file.
-const (
-	memoHeader = "kneecheck memo " + memoVersion + "\n"
-	frameHead  = 8
-)
+const frameHead = 8
+
+// header is what the memo begins with.
+func (m *Memo) header() string { return "kneecheck memo " + memoVersion + " " + m.Build + "\n" }
 
 // maxMemoBytes is more than a hundred thousand runs need; what is larger is no memo.
 const maxMemoBytes = 512 << 20
@@ -46,25 +46,21 @@ type memory struct {
 	bySum    map[[32]byte]int
 	reader   codec
 	fresh    []remembered
+	// header is what the memo begins with, headerSum its checksum.
+	header    string
+	headerSum uint32
 	// file is where the memo lies, now the time before the files were looked for.
 	file string
 	now  time.Time
 }
 
-// loadMemory reads a memo as far as it is sound. What cannot be read at all is an empty one.
-func loadMemory(file string) *memory {
-	content, err := readMemo(file)
-	if err != nil {
-		content = ""
+// parseMemory reads a memo as far as it is sound.
+func parseMemory(content, header string) *memory {
+	m := &memory{
+		size: int64(len(content)), damaged: true, reader: codec{reading: true},
+		header: header, headerSum: crc32.ChecksumIEEE([]byte(header)),
 	}
-	m := parseMemory(content)
-	m.file = file
-	return m
-}
-
-func parseMemory(content string) *memory {
-	m := &memory{size: int64(len(content)), damaged: true, reader: codec{reading: true}}
-	rest, ok := strings.CutPrefix(content, memoHeader)
+	rest, ok := strings.CutPrefix(content, header)
 	if !ok {
 		return m
 	}
@@ -78,7 +74,7 @@ func parseMemory(content string) *memory {
 		}
 		scratch = append(scratch[:0], rest[:n]...)
 		e := remembered{frame: rest[:n]}
-		if frameSum(scratch) != binary.LittleEndian.Uint32(scratch[4:]) || !e.parse(&head) {
+		if m.frameSum(scratch) != binary.LittleEndian.Uint32(scratch[4:]) || !e.parse(&head) {
 			return m
 		}
 		m.entries = append(m.entries, e)
@@ -130,13 +126,11 @@ func countFrames(s string) int {
 }
 
 // frameSum is the checksum of an entry, over its length and content. It begins with the header, so that an entry of
-// another version, appended by a program that runs at once, is none of this one.
-func frameSum(frame []byte) uint32 {
-	sum := crc32.Update(headerSum(), crc32.IEEETable, frame[:4])
+// another build, appended by a program that runs at once, is none of this one.
+func (m *memory) frameSum(frame []byte) uint32 {
+	sum := crc32.Update(m.headerSum, crc32.IEEETable, frame[:4])
 	return crc32.Update(sum, crc32.IEEETable, frame[frameHead:])
 }
-
-var headerSum = sync.OnceValue(func() uint32 { return crc32.ChecksumIEEE([]byte(memoHeader)) })
 
 // parse reads an entry from its frame, but for the result, which is left in body.
 func (e *remembered) parse(c *codec) bool {
@@ -166,14 +160,14 @@ func (e *remembered) head(c *codec) {
 }
 
 // appendFrame writes an entry behind b.
-func (e *remembered) appendFrame(b []byte) []byte {
+func (m *memory) appendFrame(b []byte, e *remembered) []byte {
 	from := len(b)
 	c := codec{out: append(b, make([]byte, frameHead)...)}
 	e.head(&c)
 	b = append(c.out, e.body...)
 	frame := b[from:]
 	binary.LittleEndian.PutUint32(frame, uint32(len(frame)-frameHead))
-	binary.LittleEndian.PutUint32(frame[4:], frameSum(frame))
+	binary.LittleEndian.PutUint32(frame[4:], m.frameSum(frame))
 	return b
 }
 
@@ -185,10 +179,10 @@ func (m *memory) save() error {
 	}
 	var fresh []byte
 	for i := range m.fresh {
-		fresh = m.fresh[i].appendFrame(fresh)
+		fresh = m.appendFrame(fresh, &m.fresh[i])
 	}
 	alive := m.alive()
-	live := int64(len(memoHeader))
+	live := int64(len(m.header))
 	for _, i := range alive {
 		live += int64(len(m.entries[i].frame))
 	}
@@ -198,7 +192,7 @@ func (m *memory) save() error {
 			return err
 		}
 	}
-	content := []byte(memoHeader)
+	content := []byte(m.header)
 	for _, i := range alive {
 		if !gone(m.entries[i].disk()) {
 			content = append(content, m.entries[i].frame...)

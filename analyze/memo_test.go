@@ -29,7 +29,7 @@ var memoNow = time.Date(2026, time.June, 14, 12, 0, 0, 0, time.UTC)
 func runFile(n int) []byte {
 	return ingesttest.Run{
 		Start: time.Date(2026, 5, 1, 6, 0, 0, 0, time.UTC).Add(time.Duration(n) * 25 * time.Hour),
-		DistM: 3000, SpeedMPS: 2.7 + float64(n%9)/10, CadenceSPM: 165, HillM: 20, HillEveryM: 500, EveryS: 20,
+		DistM: 3000, SpeedMPS: 2.8, CadenceSPM: 160 + float64(n%9), HillM: 20, HillEveryM: 500, EveryS: 20,
 	}.FIT()
 }
 
@@ -178,9 +178,27 @@ func TestMemoSeesChanges(t *testing.T) {
 	wantSame(t, "touched", readAll(t, m, dir), second)
 	spoil(t, dir)
 	wantSame(t, "touched and remembered", readAll(t, m, dir), second)
+
+	// The content is whole and known, but its compressed file lacks the end.
+	var gzipped bytes.Buffer
+	gz := gzip.NewWriter(&gzipped)
+	_, err := gz.Write(runFile(2))
+	if err := errors.Join(err, gz.Close()); err != nil {
+		t.Fatal(err)
+	}
+	dir = t.TempDir()
+	put(t, filepath.Join(dir, "cut.fit.gz"), gzipped.Bytes()[:gzipped.Len()-4])
+	cut := readAll(t, m, dir)
+	wantSame(t, "known but cut off", cut, readAll(t, nil, dir))
+	if len(cut.Runs) != 1 || len(cut.Receipt.Problems) != 1 {
+		t.Errorf("%d runs, %d problems", len(cut.Runs), len(cut.Receipt.Problems))
+	}
 }
 
 func TestMemoDoesNotTrustYoungFiles(t *testing.T) {
+	if len(runFile(1)) != len(runFile(2)) {
+		t.Fatal("two runs of the same size are needed")
+	}
 	dir, m := t.TempDir(), newMemo(t)
 	name := filepath.Join(dir, "run.fit")
 	for _, age := range []time.Duration{time.Second, 0, -time.Hour} {
@@ -207,8 +225,9 @@ func TestMemoAfterAnyChange(t *testing.T) {
 	dir, m := memoLog(t), newMemo(t)
 	random := rand.New(rand.NewPCG(3, 2))
 	for round := range 25 {
-		for range random.IntN(4) {
-			changeOne(t, random, dir)
+		for i := range random.IntN(4) {
+			// Never the same time twice: another content of the same size and time cannot be told from the old.
+			changeOne(t, random, dir, memoNow.Add(-time.Hour+time.Duration(10*round+i+1)*time.Second))
 		}
 		wantSame(t, fmt.Sprintf("round %d", round), readAll(t, m, dir), readAll(t, nil, dir))
 		if t.Failed() {
@@ -217,7 +236,7 @@ func TestMemoAfterAnyChange(t *testing.T) {
 	}
 }
 
-func changeOne(t *testing.T, random *rand.Rand, dir string) {
+func changeOne(t *testing.T, random *rand.Rand, dir string, at time.Time) {
 	t.Helper()
 	var names []string
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
@@ -230,24 +249,28 @@ func changeOne(t *testing.T, random *rand.Rand, dir string) {
 		t.Fatal(err)
 	}
 	name := names[random.IntN(len(names))]
-	at := memoNow.Add(-time.Duration(random.IntN(3600)) * time.Second)
 	switch random.IntN(6) {
 	case 0:
 		err = touch(name, at)
 	case 1:
-		put(t, filepath.Join(dir, fmt.Sprintf("new-%d.fit", random.IntN(5))), runFile(10+random.IntN(3)))
+		name = filepath.Join(dir, fmt.Sprintf("new-%d.fit", random.IntN(5)))
+		put(t, name, runFile(10+random.IntN(3)))
+		err = touch(name, at)
 	case 2:
 		err = os.Rename(name, name+"."+fmt.Sprint(random.IntN(9)))
 	case 3:
 		if len(names) > 4 {
 			err = os.Remove(name)
 		}
-	case 4: // over another file, with the other's time
+	case 4: // over another file
 		put(t, name, runFile(random.IntN(4)))
+		err = touch(name, at)
 	case 5:
 		var data []byte
-		data, err = os.ReadFile(name)
-		put(t, name+"-copy.gpx", data)
+		if data, err = os.ReadFile(name); err == nil {
+			put(t, name+"-copy.gpx", data)
+			err = touch(name+"-copy.gpx", at)
+		}
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -296,7 +319,7 @@ func TestMemoKeepsWhatWasReadBeforeAnInterruption(t *testing.T) {
 }
 
 func TestMemoForgetsWhatPermissionHid(t *testing.T) {
-	mem := loadMemory("")
+	mem := (&Memo{}).open()
 	mem.index(settings(ingest.Options{}))
 	for kind, want := range map[ingest.ProblemKind]int{ingest.Unreadable: 0, ingest.Internal: 0, ingest.Corrupt: 1} {
 		mem.fresh = nil
@@ -346,7 +369,7 @@ func TestMemoOfSeveralAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if mem := loadMemory(m.File); mem.damaged {
+	if mem := m.open(); mem.damaged {
 		t.Error("the memo is damaged")
 	}
 	for _, dir := range logs {
@@ -417,13 +440,13 @@ func TestMemoDamage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	truth := recallAll(loadMemory(m.File), files)
+	truth := recallAll(m.open(), files)
 	if len(truth) != len(files) {
 		t.Fatalf("%d of %d files remembered", len(truth), len(files))
 	}
 	broken := filepath.Join(t.TempDir(), "runs.memo")
 	check := func(what string, i int, data []byte) {
-		for name, got := range recallAll(parseMemory(string(data)), files) {
+		for name, got := range recallAll(parseMemory(string(data), m.header()), files) {
 			if got != truth[name] {
 				t.Errorf("%s at %d: %s is recalled wrongly", what, i, name)
 			}
@@ -446,7 +469,7 @@ func TestMemoDamage(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantSame(t, fmt.Sprintf("damaged at %d", i), readAll(t, &Memo{File: broken, Now: memoNow}, dir), want)
-		if mem := loadMemory(broken); mem.damaged || len(recallAll(mem, files)) != len(files) {
+		if mem := (&Memo{File: broken}).open(); mem.damaged || len(recallAll(mem, files)) != len(files) {
 			t.Errorf("damaged at %d: not repaired", i)
 		}
 	}
@@ -460,7 +483,9 @@ func recallAll(mem *memory, files []ingest.File) map[string]string {
 		if r, ok := mem.recall(&files[i], &mem.reader); ok {
 			c := codec{}
 			c.result(&r)
-			all[files[i].Name] = fmt.Sprint(r.Ignored, r.Bytes, r.Sum) + string(c.out)
+			whole(&c, &r.Bytes)
+			c.flag(&r.Ignored)
+			all[files[i].Name] = string(append(c.out, r.Sum[:]...))
 		}
 	}
 	return all
@@ -473,19 +498,27 @@ func TestMemoOfAnotherVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := bytes.Replace(whole, []byte(memoHeader), []byte("kneecheck memo 0\n"), 1)
+	other := bytes.Replace(whole, []byte(m.header()), []byte("kneecheck memo 0 \n"), 1)
 	if err := os.WriteFile(m.File, other, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if mem := loadMemory(m.File); len(mem.entries) > 0 {
+	if mem := m.open(); len(mem.entries) > 0 {
 		t.Errorf("%d entries of another version are read", len(mem.entries))
 	}
 	wantSame(t, "another version", readAll(t, m, dir), want)
-	// Entries that another version appended.
-	if err := os.WriteFile(m.File, append([]byte("kneecheck memo 0\n"), whole[len(memoHeader):]...), 0o666); err != nil {
+	// Entries that another build appended, and a whole memo of one.
+	newer := *m
+	newer.Build = "v1.2.3"
+	if err := os.WriteFile(m.File, append([]byte(newer.header()), whole[len(m.header()):]...), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	wantSame(t, "another version's entries", readAll(t, m, dir), want)
+	if mem := newer.open(); len(mem.entries) > 0 {
+		t.Errorf("%d entries of another build are read", len(mem.entries))
+	}
+	wantSame(t, "another build's entries", readAll(t, &newer, dir), want)
+	if mem := m.open(); len(mem.entries) > 0 {
+		t.Errorf("%d entries of a newer build are read", len(mem.entries))
+	}
 }
 
 func TestMemoInfoVerifyClear(t *testing.T) {
@@ -516,7 +549,7 @@ func TestMemoInfoVerifyClear(t *testing.T) {
 		t.Error("no error for a path that does not exist")
 	}
 
-	forge(t, m.File, filepath.Join(dir, "a", "2.fit"))
+	forge(t, m, filepath.Join(dir, "a", "2.fit"))
 	err = errors.Join(touch(filepath.Join(dir, "notes.txt"), memoNow), os.Remove(filepath.Join(dir, "a", "1.fit")))
 	if err != nil {
 		t.Fatal(err)
@@ -525,6 +558,19 @@ func TestMemoInfoVerifyClear(t *testing.T) {
 	if info, err := m.Info(); err != nil || info.StaleBytes == 0 {
 		t.Errorf("with a superseded entry: %+v, %v", info, err)
 	}
+
+	// A file too young to be trusted is no proof against the memo.
+	young := filepath.Join(dir, "a", "2.fit")
+	for n := 2; n <= 3; n++ {
+		put(t, young, runFile(n))
+		if err := touch(young, memoNow); err != nil {
+			t.Fatal(err)
+		}
+		if n == 2 {
+			readAll(t, m, young)
+		}
+	}
+	verify("a young file", MemoCheck{Changed: 1}, young)
 
 	put(t, m.File+".123.tmp", []byte("left"))
 	want := size(t, m.File) + 4
@@ -537,9 +583,9 @@ func TestMemoInfoVerifyClear(t *testing.T) {
 }
 
 // forge appends a sound entry with another distance for a file.
-func forge(t *testing.T, memo, name string) {
+func forge(t *testing.T, m *Memo, name string) {
 	t.Helper()
-	mem := loadMemory(memo)
+	mem := m.open()
 	mem.index(settings(ingest.Options{}))
 	e := mem.entries[mem.byKey[name]]
 	r, ok := e.result(name, &mem.reader)
@@ -550,7 +596,7 @@ func forge(t *testing.T, memo, name string) {
 	c := codec{}
 	c.result(&r)
 	e.body = string(c.out)
-	if err := appendMemo(memo, e.appendFrame(nil)); err != nil {
+	if err := appendMemo(m.File, mem.appendFrame(nil, &e)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -560,7 +606,7 @@ func BenchmarkMemoWarm(b *testing.B) {
 	for _, n := range []int{2500, 25_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			m := &Memo{File: filepath.Join(b.TempDir(), "runs.memo")}
-			mem := loadMemory(m.File)
+			mem := m.open()
 			for i := range n {
 				r := ingest.Result[Session]{File: "x", Values: []Session{{Sport: ingest.Running, Run: benchRun(i)}}}
 				mem.learn(&ingest.File{Path: fmt.Sprintf("/home/somebody/runs/2016/%06d.fit", i)}, r)
@@ -571,7 +617,7 @@ func BenchmarkMemoWarm(b *testing.B) {
 			b.SetBytes(mem.size)
 			b.ReportAllocs()
 			for b.Loop() {
-				mem := loadMemory(m.File)
+				mem := m.open()
 				mem.index("")
 				for i := range mem.entries {
 					if _, ok := mem.entries[i].result("x", &mem.reader); !ok {

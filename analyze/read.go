@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"kneecheck/ingest"
 	"kneecheck/ingest/civil"
@@ -48,17 +49,23 @@ func Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Stren
 
 // Read is the function of that name, but that files which m remembers are not read again; nothing else differs.
 func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Strength, *Receipt, error) {
+	var mem *memory
+	var opening sync.WaitGroup
+	opening.Go(func() { mem = m.open() }) // while the disk lists its folders: a seventh of a run that finds nothing new
 	files, problems, err := ingest.Discover(ctx, paths, o)
+	opening.Wait()
 	if err != nil && ctx.Err() == nil {
 		return nil, nil, nil, err
 	}
 	exports := readExports(files, openFile)
-	mem := m.open()
 	results, err := mem.results(ctx, exports.files, o)
+	// Before the tables, so that the row of a file without a usable date counts instead, and behind them for their own.
 	refuseDates(results, o.Now)
 	receipt := &Receipt{Problems: problems}
 	results, receipt.Exports = exports.join(ctx, results, o, mem.results)
+	refuseDates(results, o.Now)
 	receipt.Unsaved = mem.save()
+	receipt.Outcomes = make([]Outcome, 0, len(results))
 	runs := make([]Run, 0, countRuns(results))
 	var strength []Strength
 	for i := range results {

@@ -176,6 +176,26 @@ func TestReadRefusesWrongDates(t *testing.T) {
 	}
 }
 
+// The rows of an export's table are held to the same, and a row gives its date to the run of a file that has none.
+func TestReadRefusesWrongDatesOfTables(t *testing.T) {
+	unset := ingesttest.Run{Start: time.Date(1980, 1, 6, 0, 0, 0, 0, time.UTC), DistM: 1800, SpeedMPS: 3}
+	runs, _, receipt := readAll(t, map[string][]byte{
+		"activities.csv": []byte(tableHead + tableRow(1, "2026-06-01 06:00", "Run", "unset.gpx") + tableRow(2, "2031-06-01 06:00", "Run", "")),
+		"unset.gpx":      unset.GPX(),
+	})
+	if len(runs) != 1 || runs[0].Date.String() != "2026-06-01" || runs[0].DistM != 1800 {
+		t.Errorf("runs %+v, want that of the first row", runs)
+	}
+	if len(receipt.Problems) != 2 {
+		t.Errorf("problems %v, want that of the file and that of the second row", receipt.Problems)
+	}
+	for _, p := range receipt.Problems {
+		if p.Kind != ingest.NoTime || p.File == "" {
+			t.Errorf("problem %q: %v", p.File, p)
+		}
+	}
+}
+
 // The local day of the start decides, in summer and winter and on the nights between; the place tells it to a GPX of UTC
 // times as the watch does to a FIT.
 func TestReadDates(t *testing.T) {

@@ -199,6 +199,8 @@ func TestReduceRefusesTheImplausible(t *testing.T) {
 		want string
 	}{
 		{"a ride", func() *ingest.Activity { return synth(leg{600, 8, 90, 0}) }, "8.0 m/s"},
+		{"an e-bike over 20 km", func() *ingest.Activity { return synth(leg{3300, 6.5, 85, 0}) }, "6.5 m/s"},
+		{"an e-bike over the marathon", func() *ingest.Activity { return synth(leg{7000, 6.1, 85, 0}) }, "faster than anybody runs"},
 		{"beyond any run", func() *ingest.Activity {
 			a := synth(leg{600, 3, 170, 0})
 			a.Device.DistM, a.Device.MovingS = 501e3, 200e3
@@ -224,6 +226,32 @@ func TestReduceRefusesTheImplausible(t *testing.T) {
 				t.Error("a refused run was returned all the same")
 			}
 		})
+	}
+}
+
+// The fastest runs there are count.
+func TestReduceTheWorldsBest(t *testing.T) {
+	for _, best := range []struct{ km, seconds float64 }{{5, 12*60 + 49}, {10, 26*60 + 24}, {21.0975, 56*60 + 42}, {42.195, 7235}, {100, 6*3600 + 335}} {
+		a := synth(leg{60, 5, 180, 0})
+		a.Device.DistM, a.Device.MovingS, a.Device.ElapsedS = best.km*1000, best.seconds, best.seconds
+		if r := reduce(t, a); r.DistM != best.km*1000 {
+			t.Errorf("%v km are %v m", best.km, r.DistM)
+		}
+	}
+}
+
+// What a cut recording holds beyond the run does not count, though the device counted it.
+func TestReduceCut(t *testing.T) {
+	a := synth(leg{1800, 3, 170, 0})
+	a.Device.DistM, a.Device.MovingS, a.Device.ElapsedS = 15000, 2700, 2700
+	a.Cut = true
+	r := reduce(t, a)
+	near(t, "distance", r.DistM, 5400, 1)
+	near(t, "moving", r.MovingS, 1800, 1)
+	near(t, "elapsed", r.ElapsedS, 1800, 1)
+	near(t, "the device's distance", r.Device.DistM, 15000, 0)
+	if notes := strings.Join(r.Notes, " "); notes != "" {
+		t.Errorf("notes %q", notes)
 	}
 }
 

@@ -33,6 +33,8 @@ type Activity struct {
 	Samples   Samples
 	// Pauses are the stretches in which the timer was stopped, in seconds since Start, in order.
 	Pauses []Interval
+	// Cut is true when the recording went on after the run and the rest was left out: Device tells of more than the run.
+	Cut bool
 	// Notes are repairs and doubts in words for the runner, such as "cadence doubled in the file: halved".
 	Notes []string
 }

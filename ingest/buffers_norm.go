@@ -10,6 +10,7 @@ type normBuffers struct {
 	// order holds indices into the samples while their clock is repaired, tails and before the longest rising part of it.
 	order, tails, before []int32
 	fragments            []fragment
+	legs                 []recordingLeg
 }
 
 // beginNormalize takes back the columns of the file before. Call it once a file, not once an activity: the sessions of

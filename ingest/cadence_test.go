@@ -10,6 +10,11 @@ func cadenceRun(format Format, mps, raw float64) *Activity {
 	a := deviceRun(1800, mps)
 	a.Format = format
 	a.Samples.CadenceSPM = constant(1800, raw)
+	if raw > 0 {
+		for i := 1; i < 1800; i += 2 {
+			a.Samples.CadenceSPM[i] += 0.01 // no sensor shows one value for half an hour
+		}
+	}
 	return a
 }
 

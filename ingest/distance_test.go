@@ -194,6 +194,13 @@ func TestDistanceSource(t *testing.T) {
 		{"speed alone", func(a *Activity) { a.Samples.DistM = nil }, 3597, Unspecified, "added up from the speed"},
 		{"nothing", func(a *Activity) { a.Samples.DistM, a.Samples.SpeedMPS = nil, nil }, missing, Unspecified, ""},
 		{"treadmill with the satellites on", func(a *Activity) { jitter(a, 0.2) }, 3597, Treadmill, "taken for a treadmill run"},
+		{"treadmill and a position that never moves", func(a *Activity) { jitter(a, 0) }, 3597, Treadmill, "taken for a treadmill run"},
+		{"a position that stops to move while the device counts on", func(a *Activity) {
+			positions(a)
+			for i := 600; i < n; i++ {
+				a.Samples.LonDeg[i] = a.Samples.LonDeg[600]
+			}
+		}, 3597, Unspecified, ""},
 		{"treadmill, positions alone", func(a *Activity) {
 			jitter(a, 0.2)
 			a.Samples.DistM, a.Samples.SpeedMPS = nil, nil

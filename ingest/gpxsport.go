@@ -23,6 +23,9 @@ func gpxSport(typ, creator, name string) (Sport, Kind) {
 
 // wordsSport is the sport that words name.
 func wordsSport(words typeText) Sport {
+	if strings.TrimSpace(string(words)) == "" {
+		return UnknownSport
+	}
 	for _, s := range sportWords {
 		if words.any(s.words) {
 			return s.sport

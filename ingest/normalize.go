@@ -12,11 +12,12 @@ import (
 //   - DistM non-decreasing and without NaN, from the device or else from positions or speed; SpeedMPS wherever there is
 //     a distance;
 //   - for runs CadenceSPM in steps a minute with the unit found, or no cadence; for other sports no cadence;
+//   - no ride home and no hours of rest after a run;
 //   - Sport decided by speed where the file does not name it, unless assume does.
 //
 // What was repaired stands in Notes. Data that are clean already are checked in place and not copied. Columns that are
-// made here belong to buf and last until its next beginNormalize. The only problem is a recording without a
-// usable time and without totals.
+// made here belong to buf and last until its next beginNormalize. The problems are a recording without a
+// usable time and without totals, and a run that is mostly a ride.
 func normalize(a *Activity, assume Sport, buf *buffers) *Problem {
 	s := &a.Samples
 	dropMisshapen(s)
@@ -35,10 +36,15 @@ func normalize(a *Activity, assume Sport, buf *buffers) *Problem {
 	}
 	badPositions := clampRanges(a)
 	tidyPauses(a)
+	if p := cutTail(a, buf); p != nil {
+		return p
+	}
 	if a.Sport == UnknownSport {
 		sportBySpeed(a, buf)
 	}
+	dropStuck(a)
 	if repairDistance(a, badPositions, buf) {
+		replaceStuckSpeed(a, buf)
 		fillSpeed(s, maxSpeedMPS(a.Sport), buf)
 	}
 	resolveCadence(a)

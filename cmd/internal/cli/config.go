@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -48,7 +50,7 @@ func loadConfig(env *Env, flag, folder string) (config, error) {
 		named = env.Getenv("KNEECHECK_CONFIG")
 	}
 	if named != "" {
-		data, err := os.ReadFile(named)
+		data, err := readConfig(named)
 		if err != nil {
 			return config{}, fmt.Errorf("configuration %s: %w", named, plainPathError(err))
 		}
@@ -57,16 +59,36 @@ func loadConfig(env *Env, flag, folder string) (config, error) {
 	for _, name := range configPlaces(env, folder) {
 		// What cannot be seen, because it is not there or lies in another user's folder, is no configuration. One that is
 		// seen but cannot be read is meant to be in force.
-		if _, err := os.Stat(name); err != nil {
+		info, err := os.Stat(name)
+		if err != nil {
 			continue
 		}
-		data, err := os.ReadFile(name)
+		var data []byte
+		if err = errors.New("not a regular file"); info.Mode().IsRegular() {
+			data, err = readConfig(name)
+		}
 		if err != nil {
 			return config{}, fmt.Errorf("configuration %s: %w", name, plainPathError(err))
 		}
 		return parseConfig(name, data)
 	}
 	return defaultConfig(), nil
+}
+
+// maxConfigBytes is more than any configuration needs.
+const maxConfigBytes = 1 << 20
+
+func readConfig(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxConfigBytes+1))
+	if err == nil && len(data) > maxConfigBytes {
+		err = fmt.Errorf("larger than %d MiB", maxConfigBytes>>20)
+	}
+	return data, err
 }
 
 func configPlaces(env *Env, folder string) []string {

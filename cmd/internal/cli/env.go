@@ -22,6 +22,8 @@ type Env struct {
 	OutWidth, ErrWidth int
 	// Getenv reads an environment variable.
 	Getenv func(string) string
+	// Build names the build of the program that runs.
+	Build string
 	// CacheDir is the folder for what can be made again, of all of the user's programs; empty where there is none.
 	CacheDir string
 	// Now is the clock; its location is the one in which today is today.
@@ -34,6 +36,7 @@ func System() *Env {
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		OutWidth: terminalWidth(os.Stdout), ErrWidth: terminalWidth(os.Stderr),
 		Getenv:   os.Getenv,
+		Build:    build(),
 		CacheDir: cacheDir(),
 		Now:      time.Now,
 	}

@@ -46,7 +46,7 @@ func (g *globals) memo(env *Env, now time.Time) *analyze.Memo {
 	if g.noCache || env.CacheDir == "" {
 		return nil
 	}
-	return &analyze.Memo{File: filepath.Join(env.CacheDir, filepath.FromSlash(memoName)), Now: now}
+	return &analyze.Memo{File: filepath.Join(env.CacheDir, filepath.FromSlash(memoName)), Build: env.Build, Now: now}
 }
 
 // settings loads the configuration for a log in folder, which may be empty, and lays the flags over it.

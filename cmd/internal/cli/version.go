@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"runtime"
 	"runtime/debug"
 
@@ -36,6 +37,17 @@ func version() string {
 		return "development"
 	}
 	return "development " + revision + changed
+}
+
+// build names the program that runs more closely than its version, which stays the same while somebody works on it.
+func build() string {
+	name := version()
+	if file, err := os.Executable(); err == nil {
+		if info, err := os.Stat(file); err == nil {
+			name += fmt.Sprintf(" of %d, %d bytes", info.ModTime().Unix(), info.Size())
+		}
+	}
+	return name
 }
 
 func newVersionCmd(env *Env) *cobra.Command {

@@ -41,6 +41,7 @@ func ReceiptText(w io.Writer, in ReceiptInput, o TextOptions) error {
 		lead = p.title.Render(clean(in.Title)) + "  "
 	}
 	p.para(lead, totals(in), 2, p.plain)
+	p.exports(in.Receipt.Exports)
 	p.noted(in)
 	p.refused(in)
 	if m, since := shoeless(in.Log); m > 0 {
@@ -156,6 +157,37 @@ func generic(note string) string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+// exports says what the tables of Strava's and Garmin's exports added.
+func (p *page) exports(tables []analyze.Export) {
+	for i := range tables {
+		e := &tables[i]
+		parts := []string{count(e.Joined, "row") + " joined to a file"}
+		for _, more := range []struct {
+			n    int
+			text string
+		}{
+			{e.Runs, "run"}, {e.Strength, "strength session"},
+		} {
+			if more.n > 0 {
+				parts = append(parts, count(more.n, more.text)+" from the table alone")
+			}
+		}
+		if e.Other > 0 {
+			parts = append(parts, thousands(e.Other)+" of other sports")
+		}
+		if e.Unused > 0 {
+			parts = append(parts, thousands(e.Unused)+" with too little to count")
+		}
+		if e.Routes > 0 {
+			parts = append(parts, count(e.Routes, "planned route")+" left out")
+		}
+		p.para(p.title.Render("Table")+"    ", clean(e.File)+": "+strings.Join(parts, " · "), 2, p.plain)
+		for _, note := range e.Notes {
+			p.para("         ", clean(note), 11, p.plain)
+		}
+	}
 }
 
 // noted lists repairs and doubts.

@@ -46,6 +46,10 @@ week 2026-06-01  _ 8@165 _ 6@168 7 10@166 _
 	return ReceiptInput{
 		Title: "runs/", Log: in.Log, Units: analyze.Kilometres, Elapsed: 1140 * time.Millisecond,
 		Receipt: &analyze.Receipt{
+			Exports: []analyze.Export{{
+				File: "runs/activities.csv", Rows: 12, Joined: 4, Runs: 1, Strength: 2, Other: 3, Unused: 2, Routes: 1,
+				Notes: []string{"2 rows have no date that could be read, the first is row 7"},
+			}},
 			Files: 10, Activities: 9, Runs: 5, Strength: 1, Other: 3, Ignored: 1, NotActivities: 1,
 			Problems: append(problems[:3:3], outcomes[2].Problems...), Outcomes: outcomes,
 		},
