@@ -134,6 +134,8 @@ func contentName(head []byte) string {
 		return "JSON"
 	case begins("%pdf-"):
 		return "a PDF document"
+	case bytes.HasPrefix(head, []byte("\xff\xd8\xff")), bytes.HasPrefix(head, []byte("\x89PNG")):
+		return "a picture"
 	case bytes.IndexByte(text, 0) < 0 && utf8.Valid(text[:max(0, len(text)-utf8.UTFMax)]):
 		return "text"
 	}

@@ -64,7 +64,8 @@ func TestContentName(t *testing.T) {
 		`{"activities": []}`:                "JSON",
 		"%PDF-1.7":                          "a PDF document",
 		"Ort;Zeit\nKöln;6:30\n":             "text",
-		"\x89PNG\r\n\x1a\n\x00\x00":         "of no kind that kneecheck knows",
+		"\x89PNG\r\n\x1a\n\x00\x00":         "a picture",
+		"\x01\x02\x00\x03":                  "of no kind that kneecheck knows",
 	} {
 		if got := contentName([]byte(head)); got != want {
 			t.Errorf("%q is %s, want %s", head, got, want)
