@@ -72,13 +72,13 @@ week 2026-05-04      6   _   8   _   6   _   10
 
 func judgeTenPercent(p *Pass) {
 	weeks, compared := p.Log.Weeks, 0
-	for i := max(1, p.Log.WeekIndex(p.since)); i < len(weeks); i++ {
+	for i := 1; i < len(weeks); i++ {
 		step, ok := p.weekStep(weeks[:i], weeks[i].DistM)
 		if !ok {
 			continue
 		}
 		compared++
-		if severity, fires := step.verdict(); fires {
+		if severity, fires := step.verdict(); fires && weeks[i].End() >= p.since {
 			p.reportWeek(&weeks[i], step, severity)
 		}
 	}

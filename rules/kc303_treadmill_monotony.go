@@ -54,7 +54,7 @@ func onTreadmill(run *analyze.Run) bool {
 
 func judgeTreadmillMonotony(p *Pass) {
 	long, blind := 0, 0
-	for i := range p.Log.Runs {
+	for _, i := range p.runs(min(p.since, p.Log.AsOf-recentDays+1), p.Log.AsOf) {
 		run := &p.Log.Runs[i]
 		if !onTreadmill(run) || !(run.MovingS >= p.Value("min_run_min")*60) {
 			continue

@@ -84,7 +84,7 @@ func (p *Pass) judgeDayAfter(longest int, othersM float64) {
 	run := &p.Log.Runs[longest]
 	dist, others := p.U.Round(run.DistM), p.U.Round(othersM)
 	after := p.Log.Day(run.Date + 1)
-	if after == nil || !after.RunDay || !(others > 0) || !(run.MovingS >= p.Value("min_run_min")*60) {
+	if after == nil || after.Date < p.since || !after.RunDay || !(others > 0) || !(run.MovingS >= p.Value("min_run_min")*60) {
 		return
 	}
 	ratio, limit := roundTo(dist/others, 2), p.Value("min_ratio")

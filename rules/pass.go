@@ -16,7 +16,8 @@ type Pass struct {
 	rule *Rule
 	set  Settings
 	out  *Result
-	// since is the first day of interest: a finding that ends before is not reported, and a rule need not look for it.
+	// since is the first day of interest: a finding that ends before is not reported, and a rule need not look for it. What
+	// is not judged does not depend on it.
 	since civil.Date
 }
 

@@ -17,6 +17,12 @@ func Run(log *analyze.Log, set Settings, u analyze.Units) Result {
 	return run(log, set, u, All(), judgeOrSay)
 }
 
+// RunSince is Run without the findings that end before a day, which for a long log are most of the work. What could not be
+// judged is told as by Run.
+func RunSince(log *analyze.Log, set Settings, u analyze.Units, since civil.Date) Result {
+	return runSince(log, set, u, All(), judgeOrSay, since)
+}
+
 // allTime is a day before any run.
 const allTime civil.Date = math.MinInt32
 

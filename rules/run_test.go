@@ -247,3 +247,16 @@ func TestFind(t *testing.T) {
 		t.Error("part of an ID is found")
 	}
 }
+
+// TestRunSince leaves out what ends before a day, and nothing else.
+func TestRunSince(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		log, set, u := randomLog(t), randomSettings(t), randomUnits(t)
+		since := log.AsOf - civil.Date(rapid.IntRange(-3, 120).Draw(t, "days"))
+		want := Run(log, set, u)
+		want.Findings = slices.DeleteFunc(want.Findings, func(f Finding) bool { return f.To < since })
+		if d := cmp.Diff(want, RunSince(log, set, u, since), sameResult, cmpopts.EquateEmpty()); d != "" {
+			t.Errorf("since %s (-want +got):\n%s", since, d)
+		}
+	})
+}

@@ -23,6 +23,9 @@ type view struct {
 	markdown func(io.Writer, *report.Report) error
 }
 
+// budgetDays is more than any part of a report looks back beyond its window.
+const budgetDays = 40
+
 // log builds the log as it stood on a day.
 func (r *reading) log(asOf civil.Date) *analyze.Log {
 	return analyze.Build(r.runs, r.strength, analyze.Options{
@@ -34,8 +37,10 @@ func (r *reading) log(asOf civil.Date) *analyze.Log {
 // need a document; the others get a sentence on standard error.
 func (r *reading) present(pairs []output, v view) error {
 	log := r.log(v.asOf)
+	// The budget looks at the findings of the last month whatever the window is.
+	since := min(v.from, v.asOf-budgetDays)
 	rep := report.Build(report.Input{
-		Log: log, Result: rules.Run(log, r.config.rules, r.config.units), Settings: r.config.rules, Receipt: r.receipt,
+		Log: log, Result: rules.RunSince(log, r.config.rules, r.config.units, since), Settings: r.config.rules, Receipt: r.receipt,
 		From: v.from, To: v.to, FailOn: v.failOn, Strict: r.strict, Units: r.config.units, Weeks: v.weeks, Title: r.title,
 	})
 	none := r.noRun(v.asOf)
