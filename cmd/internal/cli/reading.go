@@ -90,10 +90,9 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 		now = now.In(r.config.homeZone)
 	}
 	r.today = civil.Of(now)
-	collectSeldom(env)
 	began, bar := now, newProgress(env)
 	r.runs, r.strength, r.receipt, err = g.memo(env, began).Read(ctx, paths, ingest.Options{
-		HomeZone: r.config.homeZone, AssumeSport: ingest.Sport(f.sport), MaxBytes: int64(f.size), Now: now, Progress: bar.callback(),
+		HomeZone: r.config.homeZone, AssumeSport: ingest.Sport(f.sport), MaxBytes: int64(f.size), Now: now, Progress: collectLate(env, bar.callback()),
 	})
 	bar.clear()
 	if r.receipt != nil && r.receipt.Unsaved != nil && env.ErrWidth > 0 {
