@@ -87,6 +87,7 @@ func judgeDownhillLoad(p *Pass) {
 	}
 	sums := p.descents(p.U.Round(p.Value("steep_m")))
 	least := p.Value("min_coverage")
+	limits := p.downhillLimits()
 	var open *descent
 	for i := span - 1; i < len(p.Log.Days); i++ {
 		if p.Log.Days[i].Runs == 0 || sums.last(span, i).coverage() < least {
@@ -96,9 +97,12 @@ func judgeDownhillLoad(p *Pass) {
 			p.reportSteep(p.Log.Days[i])
 		}
 		// Only a day with a descent can be news: a level run behind it is not about it.
-		d, fires := p.downhillWindow(sums, i)
+		if !(sums.last(1, i).dropM > 0) {
+			continue
+		}
+		d, fires := p.downhillWindow(sums, i, &limits)
 		switch {
-		case !fires || !(sums.last(1, i).dropM > 0):
+		case !fires:
 		case open != nil && d.from <= open.to:
 			open.join(d)
 		default:
@@ -124,20 +128,29 @@ type descent struct {
 	ratio, limit  float64
 }
 
+// downhillLimits are the parameters of the windows, looked up once for all of them.
+type downhillLimits struct{ note, warn, leastM, floorM float64 }
+
+func (p *Pass) downhillLimits() downhillLimits {
+	return downhillLimits{
+		note: p.Value("note_ratio"), warn: p.Value("warn_ratio"), leastM: p.U.Round(p.Value("min_downhill_m")), floorM: p.Value("base_drop_m"),
+	}
+}
+
 // downhillWindow judges the seven days that end on day i of the log.
-func (p *Pass) downhillWindow(sums descents, i int) (descent, bool) {
+func (p *Pass) downhillWindow(sums descents, i int, limits *downhillLimits) (descent, bool) {
 	now, base := sums.last(downhillDays, i), sums.last(downhillBase, i-downhillDays)
-	d := descent{now: now, before: base.dropM / (downhillBase / 7), severity: Note, limit: p.Value("note_ratio")}
+	d := descent{now: now, before: base.dropM / (downhillBase / 7), severity: Note, limit: limits.note}
 	d.meanM = d.before
-	if floor := p.Value("base_drop_m"); math.Round(d.meanM) < floor {
-		d.meanM = floor
+	if math.Round(d.meanM) < limits.floorM {
+		d.meanM = limits.floorM
 	}
 	d.ratio = roundTo(math.Round(now.dropM)/math.Round(d.meanM), 2)
-	if p.U.Round(now.downM) < p.U.Round(p.Value("min_downhill_m")) || !(d.ratio >= d.limit) {
+	if p.U.Round(now.downM) < limits.leastM || !(d.ratio >= limits.note) {
 		return d, false
 	}
-	if warn := p.Value("warn_ratio"); d.ratio >= warn {
-		d.severity, d.limit = Warning, warn
+	if d.ratio >= limits.warn {
+		d.severity, d.limit = Warning, limits.warn
 	}
 	d.end = p.Log.Days[i].Date
 	d.from, d.to = d.end-downhillDays+1, d.end

@@ -19,7 +19,7 @@ func CheckText(w io.Writer, r *Report, o TextOptions) error {
 		style = p.warning
 	}
 	p.para(style.Render(v.Status)+"  ", checkLine(r), 2, p.plain)
-	if len(r.Doc.Runs) == 0 {
+	if len(r.runs) == 0 {
 		p.problems(r)
 		p.gap()
 		p.section("Next", r.Doc.Next)
@@ -50,7 +50,7 @@ func checkLine(r *Report) string {
 	if r.Screen.Title != "" {
 		parts = append(parts, r.Screen.Title)
 	}
-	if len(r.Doc.Runs) == 0 {
+	if len(r.runs) == 0 {
 		parts = append(parts, "no usable run in "+count(r.Doc.Inputs.Files, "file"))
 	} else {
 		parts = append(parts, windowRuns(r), counts(v))
@@ -66,10 +66,10 @@ func checkLine(r *Report) string {
 func windowRuns(r *Report) string {
 	v := &r.Doc.Verdict
 	n, m := 0, 0.0
-	for i := range r.Doc.Runs {
-		if run := &r.Doc.Runs[i]; run.Date >= v.From && run.Date <= v.To {
+	for i := range r.runs {
+		if run := &r.runs[i]; run.Date >= v.From && run.Date <= v.To {
 			n++
-			m += run.DistanceM
+			m += number(run.DistM, 1)
 		}
 	}
 	if n == 0 {

@@ -10,5 +10,5 @@ func JSON(w io.Writer, r *Report) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
-	return e.Encode(r.Doc)
+	return e.Encode(r.Document())
 }

@@ -17,7 +17,7 @@ func Markdown(w io.Writer, r *Report) error {
 	m.line()
 	m.line(escape(strings.TrimPrefix(headline(r), r.Screen.Title+" · ")))
 	m.line()
-	if len(r.Doc.Runs) == 0 {
+	if len(r.runs) == 0 {
 		for _, f := range r.Doc.Inputs.Problems {
 			m.line("- ", escape(f.File), ": ", f.Kind, ": ", escape(f.Message))
 		}

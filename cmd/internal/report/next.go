@@ -122,7 +122,7 @@ const (
 // may go.
 func nextStep(r *Report) string {
 	d, b := &r.Doc, &r.Screen.Budget
-	if len(d.Runs) == 0 {
+	if len(r.runs) == 0 {
 		return ingestCommand(r) + " tells what became of every file."
 	}
 	var parts []string
@@ -136,7 +136,7 @@ func nextStep(r *Report) string {
 	case b.known():
 		parts = append(parts, "From "+dayOf(b.Day)+": "+r.limits(" in the week")+".")
 	case len(parts) > 0:
-	case d.AsOf-d.Runs[0].Date < shortLogDays:
+	case d.AsOf-r.runs[0].Date < shortLogDays:
 		parts = append(parts, "Keep recording: most rules need four weeks of runs.")
 	default:
 		parts = append(parts, "Carry on: no rule that could judge limits the coming week.")

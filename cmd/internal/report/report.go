@@ -37,27 +37,37 @@ type Input struct {
 
 // Report is a wire document and, beside it, what only screens show.
 type Report struct {
+	// Doc lacks its runs, which only Document fills in.
 	Doc    Document
 	Screen Screen
+	runs   []analyze.Run
+}
+
+// Document is the whole wire document. The runs of ten years are most of the work of a report, and only JSON lists them.
+func (r *Report) Document() Document {
+	d := r.Doc
+	if d.Runs == nil {
+		d.Runs = make([]Run, 0, len(r.runs))
+		for i := range r.runs {
+			d.Runs = append(d.Runs, wireRun(&r.runs[i]))
+		}
+	}
+	return d
 }
 
 // Build makes the report of a judged log.
 func Build(in Input) *Report {
 	log := in.Log
-	r := &Report{Doc: Document{
+	r := &Report{runs: log.Runs, Doc: Document{
 		Schema:    Schema,
 		Athlete:   log.Athlete,
 		AsOf:      log.AsOf,
 		WeekStart: strings.ToLower(log.WeekStart.String()),
 		Inputs:    inputs(log, in.Receipt),
-		Runs:      make([]Run, 0, len(log.Runs)),
 		Weeks:     make([]Week, 0, len(log.Weeks)),
 		Findings:  findings(in),
 		NotJudged: make([]NotJudged, 0, len(in.Result.NotJudged)),
 	}}
-	for i := range log.Runs {
-		r.Doc.Runs = append(r.Doc.Runs, wireRun(&log.Runs[i]))
-	}
 	for i := range log.Weeks {
 		r.Doc.Weeks = append(r.Doc.Weeks, wireWeek(&log.Weeks[i]))
 	}
@@ -127,7 +137,7 @@ func verdict(d *Document, in Input) Verdict {
 		}
 	}
 	switch {
-	case len(d.Runs) == 0, in.Strict && (len(d.Inputs.Problems) > 0 || len(d.NotJudged) > 0):
+	case len(in.Log.Runs) == 0, in.Strict && (len(d.Inputs.Problems) > 0 || len(d.NotJudged) > 0):
 		v.Status = Incomplete
 	case failing > 0:
 		v.Status = Findings

@@ -89,7 +89,7 @@ func TestSchemaRefuses(t *testing.T) {
 		"fingerprint": func(d *Document) { d.Findings = []Finding{{Fingerprint: "1234567"}} },
 	} {
 		spoilt := *r
-		spoilt.Doc.Runs = append([]Run{}, r.Doc.Runs...)
+		spoilt.Doc = r.Document()
 		spoilt.Doc.NotJudged = append([]NotJudged{}, r.Doc.NotJudged...)
 		spoil(&spoilt.Doc)
 		var out bytes.Buffer

@@ -18,7 +18,7 @@ const disclaimer = "Training feedback, not medical advice: pain overrules every 
 func Text(w io.Writer, r *Report, o TextOptions) error {
 	p := newPage(o)
 	p.para("", headline(r), 2, p.plain)
-	if len(r.Doc.Runs) == 0 {
+	if len(r.runs) == 0 {
 		p.problems(r)
 		p.gap()
 		p.section("Next", r.Doc.Next)
@@ -41,11 +41,11 @@ func headline(r *Report) string {
 	if r.Screen.Title != "" {
 		parts = append(parts, r.Screen.Title)
 	}
-	if n := len(d.Runs); n == 0 {
+	if n := len(r.runs); n == 0 {
 		parts = append(parts, "no usable run in "+count(d.Inputs.Files, "file"))
 	} else {
-		last := d.Runs[n-1].Date
-		parts = append(parts, count(n, "run")+", "+span(d.Runs[0].Date, last))
+		last := r.runs[n-1].Date
+		parts = append(parts, count(n, "run")+", "+span(r.runs[0].Date, last))
 		if d.AsOf != last {
 			parts = append(parts, "as of "+dayOf(d.AsOf)+d.AsOf.Time().Format(" 2006"))
 		}
@@ -146,7 +146,7 @@ func (p *page) findings(r *Report) {
 
 // standsOut is the head of the findings, with the day from which they are shown when that is not the whole log.
 func standsOut(r *Report) string {
-	if from := r.Doc.Verdict.From; from > r.Doc.Runs[0].Date {
+	if from := r.Doc.Verdict.From; from > r.runs[0].Date {
 		return "Stands out since " + dateOf(from)
 	}
 	return "Stands out"

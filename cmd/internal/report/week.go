@@ -28,7 +28,7 @@ type weekView struct {
 // takes three lines.
 func WeekText(w io.Writer, r *Report, o TextOptions) error {
 	p := newPage(o)
-	if len(r.Doc.Runs) == 0 {
+	if len(r.runs) == 0 {
 		p.para("", headline(r), 2, p.plain)
 		p.section("Next", r.Doc.Next)
 		return p.writeTo(w)
@@ -78,7 +78,7 @@ func (p *page) entry(label, text string) {
 
 // WeekMarkdown is WeekText as Markdown.
 func WeekMarkdown(w io.Writer, r *Report) error {
-	if len(r.Doc.Runs) == 0 {
+	if len(r.runs) == 0 {
 		return Markdown(w, r)
 	}
 	var m markdown
@@ -293,9 +293,9 @@ func onNewDay(n int, runs, other []Run, u analyze.Units) string {
 // runsByLength are the runs of a week, the longest first.
 func (r *Report) runsByLength(w *Week) []Run {
 	var out []Run
-	for _, run := range r.Doc.Runs {
-		if run.Date >= w.Start && run.Date <= w.End {
-			out = append(out, run)
+	for i := range r.runs {
+		if run := &r.runs[i]; run.Date >= w.Start && run.Date <= w.End {
+			out = append(out, wireRun(run))
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Run) int { return cmp.Compare(b.DistanceM, a.DistanceM) })

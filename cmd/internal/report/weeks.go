@@ -53,8 +53,8 @@ func (r *Report) remark(w *weekRow) string {
 		return "no run"
 	case w.End > asOf:
 		return strings.TrimSpace(w.Mark + " (in progress)")
-	case !w.Complete && len(r.Doc.Runs) > 0 && r.Doc.Runs[0].Date > w.Start:
-		return strings.TrimSpace(w.Mark + " (from " + r.Doc.Runs[0].Date.Weekday().String()[:3] + ")")
+	case !w.Complete && len(r.runs) > 0 && r.runs[0].Date > w.Start:
+		return strings.TrimSpace(w.Mark + " (from " + r.runs[0].Date.Weekday().String()[:3] + ")")
 	}
 	return w.Mark
 }
