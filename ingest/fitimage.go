@@ -101,8 +101,8 @@ func (m *fitImage) reset() {
 	*m = fitImage{body: m.body[:0], laps: m.laps[:0], sports: m.sports[:0], fileType: fit.FileTypeInvalid}
 }
 
-// add copies a message, and refuses files with more of them than any device writes.
-func (m *fitImage) add(d *fitDefinition, msg []byte) *Problem {
+// add copies a message of a time in FIT seconds, and refuses files with more of them than any device writes.
+func (m *fitImage) add(d *fitDefinition, msg []byte, timeS float64) *Problem {
 	spec := d.message
 	if spec.only >= 0 {
 		v, ok := d.sources[spec.only].integer(msg, d.bigEndian)
@@ -128,7 +128,7 @@ func (m *fitImage) add(d *fitDefinition, msg []byte) *Problem {
 	if m.sessions > maxFITSessions || m.sportCount > maxFITSessions || m.lapCount > maxFITLaps || m.others > maxFITOthers {
 		return problemf(TooLarge, "more sessions, laps or events than any watch writes into one file; the file is damaged or made up")
 	}
-	*into = d.message.write(*into, d, msg)
+	*into = d.message.write(*into, d, msg, timeS)
 	return nil
 }
 
@@ -157,14 +157,17 @@ func isNoActivity(t fit.FileType) bool {
 	return false
 }
 
-// write appends the data message with its header byte. Values that do not fit the type become invalid.
-func (m *fitMessage) write(dst []byte, d *fitDefinition, msg []byte) []byte {
+// write appends the data message with its header byte. Values that do not fit the type become invalid. timeS is for
+// messages whose time is compressed into their header, NaN when they have none.
+func (m *fitMessage) write(dst []byte, d *fitDefinition, msg []byte, timeS float64) []byte {
 	dst = append(dst, m.local())
 	for i, f := range m.fields {
 		limit := uint64(1)<<(8*fitTypeSize[f.base]) - 1
 		raw := limit
 		if v, ok := d.sources[i].integer(msg, d.bigEndian); ok && v >= 0 && uint64(v) < limit {
 			raw = uint64(v)
+		} else if f.num == fitTimeField && timeS >= 0 {
+			raw = uint64(timeS)
 		}
 		dst = appendUint(dst, raw, f.base)
 	}

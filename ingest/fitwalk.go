@@ -121,9 +121,9 @@ func (w *fitWalk) next() {
 	if msg == nil {
 		return
 	}
-	w.stamp(d, msg)
+	timeS := w.stamp(d, msg)
 	if d.message != nil {
-		if p := w.img.add(d, msg[1:]); p != nil {
+		if p := w.img.add(d, msg[1:], timeS); p != nil {
 			w.broken = p
 		}
 	}
