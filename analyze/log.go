@@ -27,6 +27,8 @@ type Log struct {
 	Strength []Strength
 	// Shoes are the configured pairs in their order, then those that only runs name.
 	Shoes []Shoe
+	// Pain is the pain journal up to AsOf, in order of day.
+	Pain []Pain
 }
 
 // Day is one calendar day of a log.
@@ -88,6 +90,7 @@ type Options struct {
 	AsOf      civil.Date
 	WeekStart time.Weekday
 	Shoes     []Shoe
+	Pain      []Pain
 }
 
 // Build makes the log of one athlete: it merges copies, leaves out what lies after AsOf, attaches shoes and lays the runs
@@ -97,6 +100,7 @@ func Build(runs []Run, strength []Strength, o Options) *Log {
 	l := &Log{Athlete: o.Athlete, HeightCM: o.HeightCM, Novice: o.Novice, AsOf: o.AsOf, WeekStart: o.WeekStart, Shoes: o.Shoes}
 	l.Runs = mergeCopies(runs)
 	l.Strength = mergeStrength(strength)
+	l.Pain = sortPain(o.Pain)
 	l.layOut()
 	return l
 }

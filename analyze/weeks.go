@@ -15,6 +15,7 @@ func (l *Log) layOut() {
 	l.Days, l.Weeks = nil, nil
 	l.Runs = l.Runs[:l.before(l.AsOf+1)]
 	l.Strength = l.Strength[:l.strengthBefore(l.AsOf+1)]
+	l.Pain = l.Pain[:sort.Search(len(l.Pain), func(i int) bool { return l.Pain[i].Date > l.AsOf })]
 	l.wearShoes()
 	if len(l.Runs) == 0 {
 		return

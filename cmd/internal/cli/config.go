@@ -35,7 +35,12 @@ type config struct {
 	homeZone  *time.Location
 	rules     rules.Settings
 	shoes     []analyze.Shoe
+	// paths are the runner's own small files, found beside the configuration; empty when not set.
+	paths sideFiles
 }
+
+// sideFiles are the paths of the small files that a runner keeps beside the log.
+type sideFiles struct{ pain, acks, overrides string }
 
 func defaultConfig() config {
 	return config{heightCM: math.NaN(), units: analyze.Kilometres, weekStart: time.Monday, rules: rules.Settings{}}
@@ -137,12 +142,14 @@ type key struct {
 // set applies one entry.
 func (c *config) set(e entry, shoeLines *[]int) error {
 	switch table := e.path[0]; {
-	case len(e.path) == 1 && e.header && (table == "athlete" || table == "rules"):
+	case len(e.path) == 1 && e.header && (table == "athlete" || table == "rules" || table == "paths"):
 		return nil
-	case len(e.path) == 1 && (table == "athlete" || table == "rules" || table == "shoes"):
+	case len(e.path) == 1 && (table == "athlete" || table == "rules" || table == "shoes" || table == "paths"):
 		return fmt.Errorf("%s is a table, not a value (write %s)", table, tableForm(table))
 	case table == "athlete" && len(e.path) == 2:
 		return c.setKey(e, athleteKeys)
+	case table == "paths" && len(e.path) == 2:
+		return c.setKey(e, pathKeys)
 	case table == "rules":
 		return c.setRule(e)
 	case table == "shoes":
@@ -152,8 +159,11 @@ func (c *config) set(e entry, shoeLines *[]int) error {
 	default:
 		// [unknown.table] and athlete.height_cm.x: the first part that cannot be is the one to name.
 		part, valid := table, topNames
-		if table == "athlete" {
+		switch table {
+		case "athlete":
 			part, valid = e.path[1], names(athleteKeys)
+		case "paths":
+			part, valid = e.path[1], names(pathKeys)
 		}
 		if slices.Contains(valid, part) {
 			return fmt.Errorf("%s is a value, not a table", part)
@@ -187,7 +197,7 @@ func (c *config) setKey(e entry, keys []key) error {
 	return nil
 }
 
-var topNames = []string{"units", "week_start", "home_zone", "athlete", "rules", "shoes"}
+var topNames = []string{"units", "week_start", "home_zone", "athlete", "rules", "shoes", "paths"}
 
 var topKeys = []key{
 	{"units", func(c *config, v any) (err error) {
@@ -213,6 +223,36 @@ var athleteKeys = []key{
 		c.novice, err = boolOf(v)
 		return err
 	}},
+}
+
+var pathKeys = []key{
+	{"pain", func(c *config, v any) (err error) {
+		c.paths.pain, err = c.besideOf(v)
+		return err
+	}},
+	{"acks", func(c *config, v any) (err error) {
+		c.paths.acks, err = c.besideOf(v)
+		return err
+	}},
+	{"overrides", func(c *config, v any) (err error) {
+		c.paths.overrides, err = c.besideOf(v)
+		return err
+	}},
+}
+
+// besideOf accepts a path; one that is not absolute begins at the folder of the configuration.
+func (c *config) besideOf(v any) (string, error) {
+	s, err := stringOf(v)
+	if err != nil {
+		return "", err
+	}
+	if s == "" {
+		return "", errors.New("needs the path of a file")
+	}
+	if filepath.IsAbs(s) {
+		return s, nil
+	}
+	return filepath.Join(filepath.Dir(c.file), s), nil
 }
 
 func names(keys []key) []string {

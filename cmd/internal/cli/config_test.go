@@ -98,9 +98,12 @@ func TestParseConfigSpellings(t *testing.T) {
 func TestParseConfigErrors(t *testing.T) {
 	for _, tc := range []struct{ text, want string }{
 		{"\n\n\n\n\n\nweek_strat = \"monday\"", `k:7: unknown key "week_strat" (did you mean week_start?)`},
-		{"colour = 1", `k:1: unknown key "colour" (units, week_start, home_zone, athlete, rules, shoes)`},
+		{"colour = 1", `k:1: unknown key "colour" (units, week_start, home_zone, athlete, rules, shoes, paths)`},
 		{"[athlet]\n", `k:1: unknown key "athlet" (did you mean athlete?)`},
-		{"[paths]\npain = \"pain.csv\"", `k:1: unknown key "paths" (units, week_start, home_zone, athlete, rules, shoes)`},
+		{"[paths]\npian = \"pain.csv\"", `k:2: unknown key "pian" (did you mean pain?)`},
+		{"[paths]\npain = 3", `k:2: pain: needs a text in quotes, not a number`},
+		{"[paths]\npain = \"\"", `k:2: pain: needs the path of a file`},
+		{"paths = \"pain.csv\"", `k:1: paths is a table, not a value (write [paths])`},
 		{"[athlete]\n\nheight = 178", `k:3: unknown key "height" (height_cm, novice)`},
 		{"[athlete]\nheight_c = 178", `k:2: unknown key "height_c" (did you mean height_cm?)`},
 		{"[athlete.shoe]\nsize = 1", `k:1: unknown key "shoe" (height_cm, novice)`},

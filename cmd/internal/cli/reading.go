@@ -57,9 +57,11 @@ func noArgs(cmd *cobra.Command, args []string) error {
 
 // reading is everything read from the paths of one athlete, not yet a log.
 type reading struct {
-	env      *Env
-	config   config
-	paths    []string
+	env    *Env
+	config config
+	paths  []string
+	// folder is the first of the paths that is a folder, empty when none is: there a runner keeps pain.csv and its like.
+	folder   string
 	title    string
 	runs     []analyze.Run
 	strength []analyze.Strength
@@ -81,7 +83,7 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 	if err != nil {
 		return nil, err
 	}
-	r := &reading{env: env, paths: paths, title: title(args), strict: f.strict}
+	r := &reading{env: env, paths: paths, folder: folder, title: title(args), strict: f.strict}
 	if r.config, err = g.settings(env, folder); err != nil {
 		return nil, err
 	}
