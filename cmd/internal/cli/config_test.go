@@ -100,7 +100,7 @@ func TestParseConfigErrors(t *testing.T) {
 		{"\n\n\n\n\n\nweek_strat = \"monday\"", `k:7: unknown key "week_strat" (did you mean week_start?)`},
 		{"colour = 1", `k:1: unknown key "colour" (units, week_start, home_zone, athlete, rules, shoes, paths)`},
 		{"[athlet]\n", `k:1: unknown key "athlet" (did you mean athlete?)`},
-		{"[paths]\npian = \"pain.csv\"", `k:2: unknown key "pian" (did you mean pain?)`},
+		{"[paths]\npian = \"pain.csv\"", `k:2: unknown key "pian" (pain, acks, overrides)`},
 		{"[paths]\npain = 3", `k:2: pain: needs a text in quotes, not a number`},
 		{"[paths]\npain = \"\"", `k:2: pain: needs the path of a file`},
 		{"paths = \"pain.csv\"", `k:1: paths is a table, not a value (write [paths])`},
