@@ -16,6 +16,7 @@ import (
 const (
 	formatText     = "text"
 	formatMarkdown = "markdown"
+	formatHTML     = "html"
 	formatJSON     = "json"
 )
 
