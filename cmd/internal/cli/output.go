@@ -17,6 +17,7 @@ import (
 const (
 	formatText     = "text"
 	formatMarkdown = "markdown"
+	formatHTML     = "html"
 	formatJSON     = "json"
 )
 
