@@ -110,7 +110,11 @@ func Build(runs []Run, strength []Strength, o Options) *Log {
 func (l *Log) At(asOf civil.Date) *Log {
 	m := *l
 	m.AsOf = asOf
-	m.layOut()
+	if asOf < l.AsOf {
+		m.layOut()
+	} else {
+		m.layOutFrom(l.Days, l.Weeks, l.AsOf+1)
+	}
 	return &m
 }
 
@@ -123,7 +127,11 @@ func (l *Log) WithRun(r Run, asOf civil.Date) *Log {
 	i := sort.Search(len(l.Runs), func(i int) bool { return compareRuns(&l.Runs[i], &r) >= 0 })
 	m.Runs = make([]Run, 0, len(l.Runs)+1)
 	m.Runs = append(append(append(m.Runs, l.Runs[:i]...), r), l.Runs[i:]...)
-	m.layOut()
+	if asOf < l.AsOf {
+		m.layOut()
+	} else {
+		m.layOutFrom(l.Days, l.Weeks, min(l.AsOf+1, r.Date))
+	}
 	return &m
 }
 

@@ -11,7 +11,11 @@ import (
 const maxUnknownSurface = 0.40
 
 // layOut cuts the sorted runs at AsOf, puts shoes on them and makes the days and weeks.
-func (l *Log) layOut() {
+func (l *Log) layOut() { l.layOutFrom(nil, nil, 0) }
+
+// layOutFrom is layOut for a log that has days and weeks of another one, to which it is equal before day since: those
+// that lie before are taken over. The other one must not reach further than l.
+func (l *Log) layOutFrom(days []Day, weeks []Week, since civil.Date) {
 	l.Days, l.Weeks = nil, nil
 	l.Runs = l.Runs[:l.before(l.AsOf+1)]
 	l.Strength = l.Strength[:l.strengthBefore(l.AsOf+1)]
@@ -20,11 +24,18 @@ func (l *Log) layOut() {
 	if len(l.Runs) == 0 {
 		return
 	}
-	l.Days = l.days()
-	for start := l.Runs[0].Date.WeekStart(l.WeekStart); start <= l.AsOf; start += 7 {
+	days = days[:sort.Search(len(days), func(i int) bool { return days[i].Date >= since })]
+	weeks = weeks[:sort.Search(len(weeks), func(i int) bool { return weeks[i].End() >= since })]
+	if len(days) > 0 && days[0].Date != l.Runs[0].Date {
+		days, weeks = nil, nil
+	}
+	l.Days = l.days(days)
+	first := l.Runs[0].Date.WeekStart(l.WeekStart)
+	l.Weeks = append(make([]Week, 0, (l.AsOf-first)/7+1), weeks...)
+	for start := first + 7*civil.Date(len(weeks)); start <= l.AsOf; start += 7 {
 		l.Weeks = append(l.Weeks, l.week(start))
 	}
-	for i := range l.Weeks {
+	for i := len(weeks); i < len(l.Weeks); i++ {
 		l.compareWeek(i)
 	}
 }
@@ -41,11 +52,15 @@ func (l *Log) compareWeek(i int) {
 	}
 }
 
-func (l *Log) days() []Day {
+// days are the days of the log, of which some are known.
+func (l *Log) days(known []Day) []Day {
 	first := l.Runs[0].Date
 	days := make([]Day, l.AsOf-first+1)
 	next := 0
-	for i := range days {
+	if n := copy(days, known); n > 0 {
+		next = known[n-1].First + known[n-1].Runs
+	}
+	for i := len(known); i < len(days); i++ {
 		days[i] = l.day(first+civil.Date(i), next)
 		next += days[i].Runs
 	}
