@@ -66,7 +66,7 @@ func mergeCopies(runs []Run) []Run {
 	}
 	slices.SortFunc(merged, compareRuns)
 	// A run is half a kilobyte: only now does it move.
-	out := make([]Run, len(merged))
+	out := make([]Run, len(merged), len(merged)+roomForRuns)
 	for i, r := range merged {
 		out[i] = *r
 	}
