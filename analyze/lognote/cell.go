@@ -32,6 +32,7 @@ var (
 // attributes are what a cell says of a run beside its kilometres; NaN is not said.
 type attributes struct {
 	firstSPM, lastSPM  float64
+	firstBPM, lastBPM  float64
 	paceS              float64
 	kind               ingest.Kind
 	downM, downDropM   float64
@@ -43,7 +44,7 @@ type attributes struct {
 
 func defaults() attributes {
 	return attributes{
-		firstSPM: unknown, lastSPM: unknown, paceS: defaultPaceS, kind: ingest.Unspecified,
+		firstSPM: unknown, lastSPM: unknown, firstBPM: unknown, lastBPM: unknown, paceS: defaultPaceS, kind: ingest.Unspecified,
 		downM: unknown, downDropM: unknown, steepM: unknown, steepDropM: unknown,
 		continuousS: unknown, spread: defaultSpread,
 	}
@@ -102,7 +103,9 @@ func (a *attributes) read(s string) error {
 func (a *attributes) readOne(mark, s string) (rest string, err error) {
 	switch mark {
 	case "@":
-		return a.cadence(s)
+		a.firstSPM, a.lastSPM, rest, err = trend(s, "@%g is no cadence: whole steps a minute of both feet, %g to %g", 100, 250)
+	case "h":
+		a.firstBPM, a.lastBPM, rest, err = trend(s, "h%g is no heart rate: whole beats a minute, %g to %g", 30, 240)
 	case "p":
 		return a.pace(s)
 	case "/":
@@ -134,27 +137,29 @@ func (a *attributes) readOne(mark, s string) (rest string, err error) {
 			return "", fmt.Errorf("!%s is unknown: !race", s)
 		}
 	default:
-		return "", fmt.Errorf("%q is unknown: after kilometres come @ cadence, p pace, / kind, v downhill, w steep, c continuous, ~ spread or !race", mark+s)
+		return "", fmt.Errorf("%q is unknown: after kilometres come @ cadence, h heart rate, p pace, / kind, v downhill, w steep, c continuous, ~ spread or !race", mark+s)
 	}
 	return rest, err
 }
 
-func (a *attributes) cadence(s string) (rest string, err error) {
-	if a.firstSPM, rest, err = leadingNumber(s); err != nil {
-		return "", err
+// trend reads "165" or "168>160", the value of the first third of a run and that of the last: whole numbers from low to
+// high, else an error of the given format.
+func trend(s, format string, low, high float64) (first, last float64, rest string, err error) {
+	if first, rest, err = leadingNumber(s); err != nil {
+		return 0, 0, "", err
 	}
-	a.lastSPM = a.firstSPM
+	last = first
 	if after, ok := strings.CutPrefix(rest, ">"); ok {
-		if a.lastSPM, rest, err = leadingNumber(after); err != nil {
-			return "", err
+		if last, rest, err = leadingNumber(after); err != nil {
+			return 0, 0, "", err
 		}
 	}
-	for _, spm := range []float64{a.firstSPM, a.lastSPM} {
-		if spm != math.Trunc(spm) || spm < 100 || spm > 250 {
-			return "", fmt.Errorf("@%g is no cadence: whole steps a minute of both feet, 100 to 250", spm)
+	for _, v := range []float64{first, last} {
+		if v != math.Trunc(v) || v < low || v > high {
+			return 0, 0, "", fmt.Errorf(format, v, low, high)
 		}
 	}
-	return rest, nil
+	return first, last, rest, nil
 }
 
 func (a *attributes) pace(s string) (rest string, err error) {
@@ -207,7 +212,7 @@ func (p *parser) run(start time.Time, nth int, distM float64, a attributes) (ana
 		Date: civil.Of(start), Start: start, OffsetFrom: ingest.OffsetFile,
 		Kind: a.kind, DistM: distM, MovingS: movingS, ElapsedS: movingS,
 		LongestContinuousS: movingS, SpeedSpread: a.spread, Race: a.race, Channels: channels,
-		Cadence: a.cadenceOf(distM, movingS), Surface: surface(a.kind, distM),
+		Cadence: a.cadenceOf(distM, movingS), Heart: a.heartOf(movingS), Pace: a.paceOf(distM, movingS), Surface: surface(a.kind, distM),
 		Device: ingest.Totals{DistM: distM, MovingS: movingS, ElapsedS: movingS, CadenceSPM: (a.firstSPM + a.lastSPM) / 2, AscentM: unknown, DescentM: unknown},
 	}
 	if !math.IsNaN(a.continuousS) {
@@ -241,6 +246,47 @@ func (a *attributes) cadenceOf(distM, movingS float64) analyze.Cadence {
 		}
 	}
 	return c
+}
+
+// heartOf spreads the thirds of a run over the bins of heart rate.
+func (a *attributes) heartOf(movingS float64) analyze.Heart {
+	h := analyze.Heart{MeanBPM: (a.firstBPM + a.lastBPM) / 2}
+	if math.IsNaN(h.MeanBPM) {
+		return h
+	}
+	h.Coverage = 1
+	for _, bpm := range []float64{a.firstBPM, h.MeanBPM, a.lastBPM} {
+		cell := analyze.HeartCell{Bin: uint8(bpm / analyze.HeartBinBPM), Seconds: float32(movingS / 3)}
+		i, found := slices.BinarySearchFunc(h.Hist, cell, func(x, y analyze.HeartCell) int { return cmp.Compare(x.Bin, y.Bin) })
+		if found {
+			h.Hist[i].Seconds += cell.Seconds
+		} else {
+			h.Hist = slices.Insert(h.Hist, i, cell)
+		}
+	}
+	return h
+}
+
+// paceOf is an even run at one speed; what it runs downhill it runs as fast as the rest.
+func (a *attributes) paceOf(distM, movingS float64) analyze.Pace {
+	spm := (a.firstSPM + a.lastSPM) / 2
+	if math.IsNaN(spm) {
+		spm = 0
+	}
+	part := func(m float64) analyze.Hist {
+		if !(m > 0) {
+			return nil
+		}
+		return analyze.Hist{analyze.NewHistCell(distM/movingS, spm, movingS*m/distM)}
+	}
+	downM := a.downM
+	if math.IsNaN(downM) {
+		downM = a.steepM
+	}
+	if math.IsNaN(downM) {
+		downM = 0
+	}
+	return analyze.Pace{Flat: part(distM - downM), Down: part(downM)}
 }
 
 func (p *parser) climb(distM float64, a attributes) (analyze.Climb, error) {
