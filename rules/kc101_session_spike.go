@@ -71,6 +71,9 @@ func judgeSessionSpike(p *Pass) {
 			coverage(float64(covered), spikeHistory))
 		return
 	}
+	if p.noDistance() {
+		return
+	}
 	warn, high, floorM := p.Value("warn_ratio"), p.Value("high_ratio"), p.U.Round(p.Value("floor_m"))
 	for _, i := range p.runs(max(first+spikeHistory, p.since), p.Log.AsOf) {
 		run := &p.Log.Runs[i]

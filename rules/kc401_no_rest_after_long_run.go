@@ -49,6 +49,9 @@ week 2026-05-04      _   6   6   _   6   12  6
 }
 
 func judgeNoRestAfterLongRun(p *Pass) {
+	if p.noDistance() {
+		return
+	}
 	weeks, judged := 0, 0
 	for i := range p.Log.Weeks {
 		w := &p.Log.Weeks[i]

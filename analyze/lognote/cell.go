@@ -212,9 +212,10 @@ func (p *parser) run(start time.Time, nth int, distM float64, a attributes) (ana
 		Date: civil.Of(start), Start: start, OffsetFrom: ingest.OffsetFile,
 		Kind: a.kind, DistM: distM, MovingS: movingS, ElapsedS: movingS,
 		LongestContinuousS: movingS, SpeedSpread: a.spread, Race: a.race, Channels: channels,
-		Cadence: a.cadenceOf(distM, movingS), Heart: a.heartOf(movingS), Pace: a.paceOf(distM, movingS), Surface: surface(a.kind, distM),
+		Cadence: a.cadenceOf(distM, movingS), Surface: surface(a.kind, distM),
 		Device: ingest.Totals{DistM: distM, MovingS: movingS, ElapsedS: movingS, CadenceSPM: (a.firstSPM + a.lastSPM) / 2, AscentM: unknown, DescentM: unknown},
 	}
+	r.Heart, r.Pace = a.heartOf(movingS), a.paceOf(distM, movingS)
 	if !math.IsNaN(a.continuousS) {
 		if a.continuousS > movingS {
 			return r, fmt.Errorf("c%g is longer than the run, %.0f minutes", a.continuousS/60, movingS/60)
@@ -246,47 +247,6 @@ func (a *attributes) cadenceOf(distM, movingS float64) analyze.Cadence {
 		}
 	}
 	return c
-}
-
-// heartOf spreads the thirds of a run over the bins of heart rate.
-func (a *attributes) heartOf(movingS float64) analyze.Heart {
-	h := analyze.Heart{MeanBPM: (a.firstBPM + a.lastBPM) / 2}
-	if math.IsNaN(h.MeanBPM) {
-		return h
-	}
-	h.Coverage = 1
-	for _, bpm := range []float64{a.firstBPM, h.MeanBPM, a.lastBPM} {
-		cell := analyze.HeartCell{Bin: uint8(bpm / analyze.HeartBinBPM), Seconds: float32(movingS / 3)}
-		i, found := slices.BinarySearchFunc(h.Hist, cell, func(x, y analyze.HeartCell) int { return cmp.Compare(x.Bin, y.Bin) })
-		if found {
-			h.Hist[i].Seconds += cell.Seconds
-		} else {
-			h.Hist = slices.Insert(h.Hist, i, cell)
-		}
-	}
-	return h
-}
-
-// paceOf is an even run at one speed; what it runs downhill it runs as fast as the rest.
-func (a *attributes) paceOf(distM, movingS float64) analyze.Pace {
-	spm := (a.firstSPM + a.lastSPM) / 2
-	if math.IsNaN(spm) {
-		spm = 0
-	}
-	part := func(m float64) analyze.Hist {
-		if !(m > 0) {
-			return nil
-		}
-		return analyze.Hist{analyze.NewHistCell(distM/movingS, spm, movingS*m/distM)}
-	}
-	downM := a.downM
-	if math.IsNaN(downM) {
-		downM = a.steepM
-	}
-	if math.IsNaN(downM) {
-		downM = 0
-	}
-	return analyze.Pace{Flat: part(distM - downM), Down: part(downM)}
 }
 
 func (p *parser) climb(distM float64, a attributes) (analyze.Climb, error) {
