@@ -13,7 +13,7 @@ import (
 //
 //	knee-km = Σ km · (v/v0)^−0.75 · (spm/E_own(v))^−0.6
 //
-// v0 is the median speed and E_own the median cadence by speed of the runner's own 84 days before. Speeds are limited to
+// v0 is the speed that half of the distance is slower than, and E_own the median cadence by speed, of the runner's own 84 days before. Speeds are limited to
 // 2.5 to 4.2 m/s, the range of the studies, and the cadence to within 10 % of the own. Grade and ground are left out.
 // Where the cadence is not known it counts as the usual one, and walking counts as plain km.
 const (
@@ -59,7 +59,7 @@ func (l *Log) KneeKM(first, end int) []float64 {
 	if len(out) == 0 {
 		return out
 	}
-	u := usual{speed: NewSpeedSpread()}
+	u := usual{metres: NewSpeedSpread()}
 	from, to := 0, 0 // the runs in u
 	for i := first; i < end; i++ {
 		day := l.Runs[i].Date
@@ -104,26 +104,32 @@ func (l *Log) KneeKMOf(from, to civil.Date) float64 {
 	return SumKneeKM(l.Runs[first:end], l.KneeKM(first, end))
 }
 
-// usual is how a runner runs: the time by speed, and by speed and cadence.
+// usual is how a runner runs: the distance by speed, and the time by speed and cadence.
 type usual struct {
-	speed Spread
-	// ms are milliseconds by speed bin and cadence; only near-level ground and measured speeds.
-	ms [histBins][math.MaxUint8 + 1]int64
-	// total are those of a speed bin.
-	total [histBins]int64
+	// metres is the distance by speed, and ms the time of it in milliseconds.
+	metres Spread
+	ms     int64
+	// cadence are milliseconds by speed bin and cadence, on near-level ground and where speed is measured; total are those
+	// of a speed bin.
+	cadence [histBins][math.MaxUint8 + 1]int64
+	total   [histBins]int64
 }
 
 // add adds a run n times; −1 takes it away.
 func (u *usual) add(r *Run, n int64) {
-	u.speed.Hist(r.Pace.Flat, n)
-	u.speed.Hist(r.Pace.Down, n)
+	for _, h := range [...]Hist{r.Pace.Flat, r.Pace.Down} {
+		for _, c := range h {
+			u.metres.add(c.Bin, c.Seconds*float32(c.SpeedMPS()), n)
+			u.ms += n * int64(math.Round(float64(c.Seconds)*1000))
+		}
+	}
 	if !measured(r.Kind) {
 		return
 	}
 	for _, c := range r.Cadence.Level {
 		if int(c.Bin) < histBins {
 			ms := n * int64(math.Round(float64(c.Seconds)*1000))
-			u.ms[c.Bin][c.SPM] += ms
+			u.cadence[c.Bin][c.SPM] += ms
 			u.total[c.Bin] += ms
 		}
 	}
@@ -132,8 +138,8 @@ func (u *usual) add(r *Run, n int64) {
 // kneeKM is the knee load of a run.
 func (u *usual) kneeKM(r *Run) float64 {
 	distM := orZero(r.DistM)
-	usualMPS := u.speed.Quantile(0.5)
-	if u.speed.Seconds() < kneeUsualS || distM == 0 {
+	usualMPS := u.metres.Quantile(0.5)
+	if u.ms < kneeUsualS*1000 || distM == 0 {
 		return math.NaN()
 	}
 	var runM, kneeM float64
@@ -176,7 +182,7 @@ func (u *usual) ownSPM(bin int) float64 {
 // medianSPM is the median cadence of a bin in whole steps.
 func (u *usual) medianSPM(bin int) float64 {
 	below := int64(0)
-	for spm, ms := range &u.ms[bin] {
+	for spm, ms := range &u.cadence[bin] {
 		if below += ms; 2*below >= u.total[bin] {
 			return float64(spm)
 		}

@@ -16,7 +16,7 @@ var acwr = &Rule{
 	Why: "The acute to chronic workload ratio compares the last seven days with what the weeks before were like. Many apps colour it green and red. " +
 		"Among runners it has pointed both ways, so that kneecheck only tells it to those who ask for it, and colours nothing.",
 	Fires:  "Note when the distance of seven days is 1.80 × or more the weekly mean of the 21 days before them. Overlapping windows are one finding.",
-	Silent: "When the 21 days before hold less than 5 km a week (then layoff-return speaks), and for days without a run. Not judged in the first 28 days of a log, or without distances.",
+	Silent: "When the 21 days before hold less than 10 km a week (then layoff-return speaks), and for days without a run. Not judged in the first 28 days of a log, or without distances.",
 	Evidence: Evidence{
 		Grade: Weak,
 		Says: "In 735 runners with 49,195 runs, those injured in the first quarter had more days with a ratio of 1.5 and more; coupled, as there, 1.5 is 1.8 here. " +
@@ -33,7 +33,7 @@ var acwr = &Rule{
 	Off: true,
 	Params: []Param{
 		{Name: "max_ratio", Default: 1.8, Min: 1, Max: 10, Unit: Ratio, Doc: "The ratio from which it is told; 1.8 uncoupled is 1.5 coupled, the limit that was studied."},
-		{Name: "base_m", Default: 5000, Min: 1000, Max: 100000, Unit: Metres, Doc: "A weekly mean below this is no base to compare with; a choice of this program."},
+		{Name: "base_m", Default: 10000, Min: 1000, Max: 100000, Unit: Metres, Doc: "A weekly mean below this is no base to compare with: on a real log every return to running was a multiple of next to nothing. A choice of this program."},
 	},
 	Examples: []Example{
 		{Kind: Fires, Name: "Twice the distance of the weeks before", Log: `
@@ -49,8 +49,8 @@ week +1              8   _   5   _   5   _   5
 week x3              5   _   5   _   5   _   5
 `},
 		{Kind: Silent, Name: "Hardly a base to compare with: layoff-return speaks", Log: `
-week 2026-05-04 x3   _   _   2   _   _   _   2
-week +1              4   _   4   _   4   _   4
+week 2026-05-04 x3   _   _   4   _   _   _   5
+week +1              6   _   6   _   6   _   6
 `},
 		{Kind: Silent, Name: "Too short a log", Log: `
 week 2026-05-04 x3   5   _   6   _   5   _   9

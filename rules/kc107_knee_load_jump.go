@@ -19,7 +19,7 @@ var kneeLoadJump = &Rule{
 	Why: "A km is not the same to a knee at every pace. Knee-km count each km by its pace and cadence against the runner's own: slower running and fewer steps count more, because they put more total load on the knee over a km; " +
 		"yet slower running lowers the peak of each step. It is a relative model number, not a force, and no advice to run hard.",
 	Fires:  "Note when the knee-km of seven days are 1.30 × or more the weekly mean of the four weeks before. Overlapping windows are one finding.",
-	Silent: "When the four weeks before hold less than 5 knee-km a week. Not judged in the first five weeks of a log, or when more than a fifth of the distance of the last 35 days has no known speed or no usual pace to compare with.",
+	Silent: "When the four weeks before hold less than 10 knee-km a week. Not judged in the first five weeks of a log, or when more than a fifth of the distance of the last 35 days has no known speed or no usual pace to compare with.",
 	Evidence: Evidence{
 		Grade: Weak,
 		Says: "In 20 recreational runners at 2.5 to 4.2 m/s, the cumulative load on the kneecap joint over a km fell by 9 to 34 % with speed while its peak rose by 9 to 36 %; 16 runners showed the same of the knee. " +
@@ -37,7 +37,7 @@ var kneeLoadJump = &Rule{
 	Off: true,
 	Params: []Param{
 		{Name: "max_ratio", Default: 1.3, Min: 1, Max: 10, Unit: Ratio, Doc: "Knee-km of seven days against the weekly mean of the four weeks before, from which it is told; custom."},
-		{Name: "base_m", Default: 5000, Min: 1000, Max: 100000, Unit: Metres, Doc: "A weekly mean below so many knee-metres is no base to compare with; a choice of this program."},
+		{Name: "base_m", Default: 10000, Min: 1000, Max: 100000, Unit: Metres, Doc: "A weekly mean below so many knee-metres is no base to compare with, as in acwr; a choice of this program."},
 		{Name: "min_coverage", Default: 0.8, Min: 0.5, Max: 1, Unit: Share, Doc: "Share of the distance of the five weeks whose knee load must be known; the rest counts as plain km. A choice of this program."},
 	},
 	Examples: []Example{

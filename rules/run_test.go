@@ -287,7 +287,7 @@ func TestEffective(t *testing.T) {
 	want := []Effective{
 		{Param: &sessionSpike.Params[0], Value: 1.1},
 		{Param: &sessionSpike.Params[1], Value: 1.6, From: "kneecheck.toml:14"},
-		{Param: &sessionSpike.Params[2], Value: 3000},
+		{Param: &sessionSpike.Params[2], Value: 5000},
 	}
 	if diff := cmp.Diff(want, set.Effective(sessionSpike)); diff != "" {
 		t.Error(diff)
