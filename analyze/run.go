@@ -32,6 +32,8 @@ type Run struct {
 	// SpeedSpread is the standard deviation of speed over its mean, both weighted by moving time.
 	SpeedSpread float64
 	Cadence     Cadence
+	Heart       Heart
+	Pace        Pace
 	Climb       Climb
 	Surface     Surface
 	Device      ingest.Totals

@@ -74,7 +74,27 @@ func randomRun(rnd *rand.Rand, day civil.Date, k int, missing float64) analyze.R
 		a, b, c := third(), third(), third()
 		r.Cadence = analyze.Cadence{MeanSPM: 160, Coverage: 1, Level: analyze.MergeHists(a, b, c), FirstThird: a, LastThird: c}
 	}
+	addEffort(rnd, &r, speed, missing)
 	return r
+}
+
+// addEffort draws the heart rate and the speeds of a run: most are easy, some hard.
+func addEffort(rnd *rand.Rand, r *analyze.Run, speed, missing float64) {
+	hard := 1 + 0.25*float64(rnd.IntN(4)/3)
+	r.Heart.MeanBPM = math.NaN()
+	seconds := r.ElapsedS
+	if rnd.Float64() >= missing {
+		bpm := (135 + 15*rnd.Float64()) * hard
+		r.Heart = analyze.Heart{MeanBPM: bpm, Coverage: 1, Hist: analyze.HeartHist{
+			{Bin: uint8(bpm/analyze.HeartBinBPM) - 1, Seconds: float32(seconds / 2)}, {Bin: uint8(bpm / analyze.HeartBinBPM), Seconds: float32(seconds / 2)},
+		}}
+	}
+	if rnd.Float64() >= missing {
+		r.Pace = analyze.Pace{
+			Flat: analyze.Hist{analyze.NewHistCell(speed, 160, seconds/2), analyze.NewHistCell(speed*hard, 0, seconds/4)},
+			Down: analyze.Hist{analyze.NewHistCell(speed*1.1, 165, seconds/4)},
+		}
+	}
 }
 
 func randomLog(t *rapid.T) *analyze.Log {
@@ -84,6 +104,15 @@ func randomLog(t *rapid.T) *analyze.Log {
 
 func randomUnits(t *rapid.T) analyze.Units {
 	return rapid.SampledFrom([]analyze.Units{analyze.Kilometres, analyze.Miles}).Draw(t, "units")
+}
+
+// allOn switches every rule on, also those that are off by default.
+func allOn() Settings {
+	set := Settings{}
+	for _, r := range All() {
+		set[r.Name] = switchedOn(r)[r.Name]
+	}
+	return set
 }
 
 // randomSettings draws parameters anywhere in their range, severities and switches.

@@ -14,6 +14,10 @@ func All() []*Rule {
 		sessionSpike,
 		tenPercent,
 		layoffReturn,
+		acwr,
+		monotony,
+		longRunShare,
+		kneeLoadJump,
 		lowCadence,
 		cadenceDrop,
 		cadenceFade,
@@ -21,6 +25,7 @@ func All() []*Rule {
 		downhillLoad,
 		noRestAfterLongRun,
 		runStreak,
+		hardDaysInARow,
 		shoeMileage,
 	}
 }

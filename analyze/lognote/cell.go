@@ -32,6 +32,7 @@ var (
 // attributes are what a cell says of a run beside its kilometres; NaN is not said.
 type attributes struct {
 	firstSPM, lastSPM  float64
+	firstBPM, lastBPM  float64
 	paceS              float64
 	kind               ingest.Kind
 	downM, downDropM   float64
@@ -43,7 +44,7 @@ type attributes struct {
 
 func defaults() attributes {
 	return attributes{
-		firstSPM: unknown, lastSPM: unknown, paceS: defaultPaceS, kind: ingest.Unspecified,
+		firstSPM: unknown, lastSPM: unknown, firstBPM: unknown, lastBPM: unknown, paceS: defaultPaceS, kind: ingest.Unspecified,
 		downM: unknown, downDropM: unknown, steepM: unknown, steepDropM: unknown,
 		continuousS: unknown, spread: defaultSpread,
 	}
@@ -102,7 +103,9 @@ func (a *attributes) read(s string) error {
 func (a *attributes) readOne(mark, s string) (rest string, err error) {
 	switch mark {
 	case "@":
-		return a.cadence(s)
+		a.firstSPM, a.lastSPM, rest, err = trend(s, "@%g is no cadence: whole steps a minute of both feet, %g to %g", 100, 250)
+	case "h":
+		a.firstBPM, a.lastBPM, rest, err = trend(s, "h%g is no heart rate: whole beats a minute, %g to %g", 30, 240)
 	case "p":
 		return a.pace(s)
 	case "/":
@@ -134,27 +137,29 @@ func (a *attributes) readOne(mark, s string) (rest string, err error) {
 			return "", fmt.Errorf("!%s is unknown: !race", s)
 		}
 	default:
-		return "", fmt.Errorf("%q is unknown: after kilometres come @ cadence, p pace, / kind, v downhill, w steep, c continuous, ~ spread or !race", mark+s)
+		return "", fmt.Errorf("%q is unknown: after kilometres come @ cadence, h heart rate, p pace, / kind, v downhill, w steep, c continuous, ~ spread or !race", mark+s)
 	}
 	return rest, err
 }
 
-func (a *attributes) cadence(s string) (rest string, err error) {
-	if a.firstSPM, rest, err = leadingNumber(s); err != nil {
-		return "", err
+// trend reads "165" or "168>160", the value of the first third of a run and that of the last: whole numbers from low to
+// high, else an error of the given format.
+func trend(s, format string, low, high float64) (first, last float64, rest string, err error) {
+	if first, rest, err = leadingNumber(s); err != nil {
+		return 0, 0, "", err
 	}
-	a.lastSPM = a.firstSPM
+	last = first
 	if after, ok := strings.CutPrefix(rest, ">"); ok {
-		if a.lastSPM, rest, err = leadingNumber(after); err != nil {
-			return "", err
+		if last, rest, err = leadingNumber(after); err != nil {
+			return 0, 0, "", err
 		}
 	}
-	for _, spm := range []float64{a.firstSPM, a.lastSPM} {
-		if spm != math.Trunc(spm) || spm < 100 || spm > 250 {
-			return "", fmt.Errorf("@%g is no cadence: whole steps a minute of both feet, 100 to 250", spm)
+	for _, v := range []float64{first, last} {
+		if v != math.Trunc(v) || v < low || v > high {
+			return 0, 0, "", fmt.Errorf(format, v, low, high)
 		}
 	}
-	return rest, nil
+	return first, last, rest, nil
 }
 
 func (a *attributes) pace(s string) (rest string, err error) {
@@ -210,6 +215,7 @@ func (p *parser) run(start time.Time, nth int, distM float64, a attributes) (ana
 		Cadence: a.cadenceOf(distM, movingS), Surface: surface(a.kind, distM),
 		Device: ingest.Totals{DistM: distM, MovingS: movingS, ElapsedS: movingS, CadenceSPM: (a.firstSPM + a.lastSPM) / 2, AscentM: unknown, DescentM: unknown},
 	}
+	r.Heart, r.Pace = a.heartOf(movingS), a.paceOf(distM, movingS)
 	if !math.IsNaN(a.continuousS) {
 		if a.continuousS > movingS {
 			return r, fmt.Errorf("c%g is longer than the run, %.0f minutes", a.continuousS/60, movingS/60)

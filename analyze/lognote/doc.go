@@ -20,6 +20,8 @@
 //
 //	10@165         cadence in steps a minute; without it the run has no cadence
 //	10@168>160     the same, 168 in the first third of the run and 160 in the last
+//	10h152         heart rate in beats a minute; without it the run has no heart rate
+//	10h150>168     the same, 150 in the first third of the run, 168 in the last and the mean in between
 //	10p5:30        pace, minutes and seconds a kilometre; 6:00 when not given
 //	10/treadmill   kind of run: road, trail, track, treadmill or virtual
 //	10v1500:90     downhill: 1500 m run at −5 % or steeper, 90 m descended on them

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kneecheck/analyze"
@@ -37,7 +38,7 @@ type Input struct {
 
 // Report is a wire document and, beside it, what only screens show.
 type Report struct {
-	// Doc lacks its runs, which only Document fills in.
+	// Doc lacks its runs and the knee load, which only Document fills in.
 	Doc    Document
 	Screen Screen
 	runs   []analyze.Run
@@ -47,7 +48,8 @@ type Report struct {
 	found    []rules.Finding
 }
 
-// Document is the whole wire document. The runs of ten years are most of the work of a report, and only JSON lists them.
+// Document is the whole wire document. The runs of ten years and their knee load are most of the work of a report, and
+// only JSON has them all.
 func (r *Report) Document() Document {
 	d := r.Doc
 	if d.Runs == nil {
@@ -55,6 +57,8 @@ func (r *Report) Document() Document {
 		for i := range r.runs {
 			d.Runs = append(d.Runs, wireRun(&r.runs[i]))
 		}
+		d.Weeks = slices.Clone(d.Weeks)
+		r.kneeLoads(&d)
 	}
 	return d
 }

@@ -17,6 +17,7 @@ import (
 type weekView struct {
 	head    string
 	changed []string
+	knee    string
 	fired   []group
 	quiet   string
 	cannot  string
@@ -49,6 +50,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 	}
 	p.line()
 	p.entry("What changed", strings.Join(v.changed, " "))
+	p.entry("Knee load", v.knee)
 	for i := range v.fired {
 		label := "What fired"
 		if i > 0 {
@@ -101,6 +103,7 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 		}
 	}
 	entry("What changed", strings.Join(v.changed, " "))
+	entry("Knee load", v.knee)
 	m.line("**What fired**")
 	m.line()
 	m.findings(r, v.fired)
@@ -151,6 +154,9 @@ func newWeekView(r *Report) *weekView {
 	v.head = weekHead(r, &this, &before, in && i > 0)
 	if this.Change != nil {
 		v.changed = changes(r, &this, &before)
+	}
+	if in && len(v.fired) > 0 {
+		v.knee = kneeWeek(r, &this)
 	}
 	if len(r.Screen.Quiet) > 0 {
 		v.quiet = strings.Join(r.Screen.Quiet, ", ") + ": within limits."
