@@ -16,7 +16,7 @@ const (
 	// Errors of neighbouring positions go together, so a position counts by emissionWeight only.
 	emissionWeight = 0.5
 	// A route that is longer or shorter than the run costs 1 for each routeM.
-	routeM = 4
+	routeM = 5
 	// Routes longer than routeFactor × the metres moved + routeSlackM are not looked for. Then hopCost is that of getting
 	// there all the same.
 	routeFactor = 1.6
@@ -24,7 +24,7 @@ const (
 	hopCost     = 5
 	// offCost is that of leaving the map and of coming back, and a position off the map costs as much as one at offSigmas
 	// from a way.
-	offCost   = 5
+	offCost   = 8
 	offSigmas = 3.5
 	// Ways are looked for within offSigmas, but no nearer and no farther than these.
 	minReachM, maxReachM = 20, 60
@@ -166,7 +166,7 @@ func (m *Matcher) find(s *step, reach, perM2 float64) {
 
 // row and column are those of the grid at a place in the plane of the run.
 func (m *Matcher) row(y float64) int32 {
-	return int32(math.Floor((y/m.perLat + m.lat0) / cellSteps))
+	return int32(math.Floor((y/m.perLat + m.lat0) / gridSteps))
 }
 
 func (m *Matcher) column(x float64) int32 {

@@ -5,9 +5,9 @@ import (
 	"math/bits"
 )
 
-// cellSteps is the height of a cell of the grid in vertex steps: 32 m. Its width is as many metres in the middle of the
+// gridSteps is the height of a cell of the grid in vertex steps: 32 m. Its width is as many metres in the middle of the
 // ground.
-const cellSteps = 29
+const gridSteps = 29
 
 // grid finds the segments in a cell of about 32 by 32 m. Only cells with a segment take memory, so the ground may lie
 // scattered.
@@ -28,11 +28,11 @@ type pair struct{ cell, seg int32 }
 // fill puts all segments into cells.
 func (gr *grid) fill(g *Ground) {
 	net := g.net
-	gr.width = cellSteps
+	gr.width = gridSteps
 	if len(net.Lat) > 0 {
 		lat := float64(net.Lat[len(net.Lat)/2]) / DegreeSteps
 		perLat, perLon := metresPerDegree(max(-maxLatDeg, min(lat, maxLatDeg)))
-		gr.width = max(1, int32(cellSteps*perLat/perLon))
+		gr.width = max(1, int32(gridSteps*perLat/perLon))
 	}
 	gr.resize(len(net.Lat))
 	pairs := make([]pair, 0, 2*len(net.Lat))
@@ -125,7 +125,7 @@ func (w *walker) start() {
 	if w.y0 > w.y1 {
 		w.x0, w.y0, w.x1, w.y1 = w.x1, w.y1, w.x0, w.y0
 	}
-	w.row, w.last = floorDiv(w.y0, cellSteps)-1, floorDiv(w.y1, cellSteps)
+	w.row, w.last = cellOf(w.y0, gridSteps)-1, cellOf(w.y1, gridSteps)
 }
 
 func (w *walker) next() bool {
@@ -134,14 +134,14 @@ func (w *walker) next() bool {
 	}
 	w.row++
 	a, b := w.x0, w.x1
-	if w.y1-w.y0 > cellSteps {
-		a = w.crossing(max(w.y0, w.row*cellSteps))
-		b = w.crossing(min(w.y1, (w.row+1)*cellSteps))
+	if w.y1-w.y0 > gridSteps {
+		a = w.crossing(max(w.y0, w.row*gridSteps))
+		b = w.crossing(min(w.y1, (w.row+1)*gridSteps))
 	}
 	if a > b {
 		a, b = b, a
 	}
-	w.left, w.right = floorDiv(a, w.width), floorDiv(b, w.width)
+	w.left, w.right = cellOf(a, w.width), cellOf(b, w.width)
 	return true
 }
 
@@ -150,7 +150,7 @@ func (w *walker) crossing(y int32) int32 {
 	return w.x0 + int32(math.Round(float64(w.x1-w.x0)*float64(y-w.y0)/float64(w.y1-w.y0)))
 }
 
-func floorDiv(a, b int32) int32 {
+func cellOf(a, b int32) int32 {
 	q := a / b
 	if a%b != 0 && a < 0 {
 		q--

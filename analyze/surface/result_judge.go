@@ -78,7 +78,7 @@ const (
 )
 
 // Longer than the positions by more than this factor, the distance covers ground that they do not.
-const maxStretch = 1.1
+const maxLonger = 1.1
 
 // Judge tells the ground of a run from all there is, in this order: a treadmill or a virtual run by the device's word, no
 // positions or only such as stay put, laps of a 400 m track, the map, the device's word for a track. The rest is unknown.
@@ -189,7 +189,7 @@ func (p *path) scales(dist float64) (located, lost, rest float64) {
 		return 0, 0, dist
 	}
 	gaps := max(0, min(dist-p.lenM, p.lostM))
-	located = min(dist/(p.lenM+gaps), maxStretch)
+	located = min(dist/(p.lenM+gaps), maxLonger)
 	if p.lostM > 0 {
 		lost = located * gaps / p.lostM
 	}

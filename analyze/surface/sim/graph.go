@@ -107,7 +107,7 @@ func (g *Graph) Network(d Damage) (net *surface.Network, kept []bool) {
 		}
 		kept[i] = true
 		way := surface.Way{First: int32(len(net.Lat)), Mix: w.Mix, Tagged: w.Tagged, Code: w.Code}
-		if hide && w.Tagged {
+		if hide && w.Scored {
 			way.Mix, way.Tagged, way.Code = w.Fill, false, w.FillCode
 		}
 		from := 0
@@ -158,25 +158,22 @@ func segmentM(x, y, ax, ay, bx, by float64) float64 {
 	return math.Hypot(x-ax-t*ux, y-ay-t*uy)
 }
 
-// Complete is the graph with a truth for every way: what nobody knows is drawn from what the map would say, and tagged.
-// Scored stays as it is.
-func (g *Graph) Complete(seed uint64) *Graph {
-	rng := rand.New(rand.NewPCG(seed, 3))
+// likely is what a way like it mostly is.
+func (w *Way) likely() surface.Class {
+	c, _ := w.Fill.Best()
+	return c
+}
+
+// Complete is the graph with a truth for every way: where nobody knows it is what such ways mostly are, and tagged. Scored
+// stays as it is.
+func (g *Graph) Complete() *Graph {
 	full := *g
 	full.Ways = append([]Way(nil), g.Ways...)
 	for i := range full.Ways {
-		w := &full.Ways[i]
-		if w.Scored {
-			continue
+		if w := &full.Ways[i]; !w.Scored {
+			w.Truth, w.Tagged = w.likely(), true
+			w.Mix = tagMix(w.Truth, w.Fill)
 		}
-		p := rng.Float32()
-		for c := range surface.Class(surface.Classes) {
-			if p -= w.Fill[c]; p < 0 {
-				w.Truth = c
-				break
-			}
-		}
-		w.Tagged, w.Mix = true, tagMix(w.Truth, w.Fill)
 	}
 	return &full
 }

@@ -24,6 +24,10 @@ type Run struct {
 
 // Speeds of runs, and their lengths.
 const (
+	// What a metre costs differs from run to run by the ground that such ways mostly have, and from way to way.
+	lowTaste, highTaste   = 0.7, 1.5
+	lowJitter, highJitter = 0.85, 1.15
+
 	slowMPS, fastMPS = 2.5, 3.7
 	shortM, longM    = 4000, 11000
 	legM             = 2000
@@ -44,10 +48,13 @@ func (g *Graph) Run(noise Noise, seed uint64) Run {
 
 // route is a walk over the graph of about so many metres: its nodes and the way to each from the one before.
 func (g *Graph) route(rng *rand.Rand, lenM float64) (nodes, ways []int32) {
+	taste := [surface.Groups]float64{}
+	for i := range taste {
+		taste[i] = lowTaste + rng.Float64()*(highTaste-lowTaste)
+	}
 	jitter := make([]float32, len(g.Ways))
-	taste := rng.Float64()
 	for i := range jitter {
-		jitter[i] = float32(0.7 + 0.9*rng.Float64() + 0.6*taste*rng.Float64())
+		jitter[i] = float32(taste[g.Ways[i].likely().Group()] * (lowJitter + rng.Float64()*(highJitter-lowJitter)))
 	}
 	for {
 		at := int32(rng.IntN(len(g.arcs)))
@@ -124,7 +131,7 @@ func (g *Graph) leg(from, to int32, jitter []float32) (nodes, ways []int32) {
 			cost := l.cost + a.lenM*float64(jitter[a.way])
 			if old := labels[a.to]; old == nil || cost < old.cost && !old.done {
 				labels[a.to] = &label{cost: cost, back: n, way: a.way}
-				heap.Push(q, queued{a.to, cost + 0.7*g.distM(a.to, to)})
+				heap.Push(q, queued{a.to, cost + lowTaste*lowJitter*g.distM(a.to, to)})
 			}
 		}
 	}
