@@ -27,6 +27,8 @@ const (
 	// What a metre costs differs from run to run by the ground that such ways mostly have, and from way to way.
 	lowTaste, highTaste   = 0.7, 1.5
 	lowJitter, highJitter = 0.85, 1.15
+	// Runners would rather not be beside the cars of a road so wide, if there is a path.
+	wideM, roadCost = 5, 1.3
 
 	slowMPS, fastMPS = 2.5, 3.7
 	shortM, longM    = 4000, 11000
@@ -54,7 +56,12 @@ func (g *Graph) route(rng *rand.Rand, lenM float64) (nodes, ways []int32) {
 	}
 	jitter := make([]float32, len(g.Ways))
 	for i := range jitter {
-		jitter[i] = float32(taste[g.Ways[i].likely().Group()] * (lowJitter + rng.Float64()*(highJitter-lowJitter)))
+		w := &g.Ways[i]
+		cost := taste[w.likely().Group()] * (lowJitter + rng.Float64()*(highJitter-lowJitter))
+		if w.FarM > wideM {
+			cost *= roadCost
+		}
+		jitter[i] = float32(cost)
 	}
 	for {
 		at := int32(rng.IntN(len(g.arcs)))

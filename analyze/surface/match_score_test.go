@@ -30,8 +30,8 @@ func (s score) String() string {
 		s.class, s.group, s.nearestClass, s.nearestGroup, (1-s.class)/(1-s.nearestClass), s.hardMean, s.hardP95, s.covered, s.width, s.falseUnknown, s.offMap, s.sigma, s.pointsPerS/1000)
 }
 
-// Evaluate matches runs and compares with the truth.
-func Evaluate(g *sim.Graph, ground *surface.Ground, kept []bool, runs []sim.Run) score {
+// evaluate matches runs and compares with the truth.
+func evaluate(g *sim.Graph, ground *surface.Ground, kept []bool, runs []sim.Run) score {
 	var m surface.Matcher
 	var s score
 	var right, rightGroup, near, nearGroup, all, unknown, off, offFlagged float64
