@@ -3,7 +3,11 @@ package surface
 import (
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"testing"
+
+	"kneecheck/analyze/surface/osmtest"
 )
 
 // filling is how well the surface of ways without a tag is told, by length.
@@ -96,5 +100,19 @@ func TestCorpusFill(t *testing.T) {
 	t.Logf("%.0f km: class %.4f, group %.4f, log-loss %.3f, Brier %.4f, ECE %.4f", f.km, f.class, f.group, f.logLoss, f.brier, f.ece)
 	if f.class < .85 || f.group < .91 || f.ece > .02 {
 		t.Error("worse than the targets: class 0.85, group 0.91, calibration error 0.02")
+	}
+}
+
+func TestFillOfTheTown(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "town.osm.pbf")
+	m := osmtest.Town(osmtest.TownOptions{Seed: 2})
+	if err := os.WriteFile(path, osmtest.PBF{}.Write(m), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l, _ := readLines(t, path)
+	f := testFilling(l)
+	t.Logf("%.0f km: class %.4f, group %.4f, log-loss %.3f, Brier %.4f, ECE %.4f", f.km, f.class, f.group, f.logLoss, f.brier, f.ece)
+	if f.class < .88 || f.group < .94 || f.ece > .03 {
+		t.Error("worse than what the town allows")
 	}
 }
