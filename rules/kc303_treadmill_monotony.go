@@ -25,7 +25,7 @@ var treadmillMonotony = &Rule{
 		Says: "In 33 studies with 494 people, running on a treadmill was mostly comparable to running outdoors, with the knee 2.3° more bent at landing. " +
 			"No study of unvaried treadmill running and knees was found; the rule rests on custom.",
 		Caveat: "Nothing shows that variety protects a knee, and files rarely tell the incline.",
-		Refs:   []Ref{{Cite: "Van Hooren et al. 2020, Sports Medicine", DOI: "10.1007/s40279-019-01237-z"}},
+		Refs:   []Ref{refVanHooren},
 	},
 	Max: Note,
 	Params: []Param{

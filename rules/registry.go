@@ -17,11 +17,16 @@ func All() []*Rule {
 		lowCadence,
 		cadenceDrop,
 		cadenceFade,
+		longSteps,
+		hardSurface,
+		surfaceShift,
 		treadmillMonotony,
 		downhillLoad,
 		noRestAfterLongRun,
 		runStreak,
+		strengthGap,
 		shoeMileage,
+		onePair,
 	}
 }
 

@@ -88,7 +88,7 @@ func runExplain(ctx context.Context, o *explainOptions) error {
 	none := r.noRun(asOf)
 	if none == nil {
 		var b strings.Builder
-		onLog(&b, rule, only(r.config.rules, rule), r.log(asOf), r.config.units, o.env.width())
+		onLog(&b, rule, with(r.config.rules, rule), r.log(asOf), r.config.units, o.env.width())
 		text += b.String()
 	}
 	if _, err := io.WriteString(o.env.Out, text); err != nil {
@@ -151,16 +151,19 @@ func yours(b *strings.Builder, r *rules.Rule, set rules.Settings, width int) {
 	}
 }
 
-// only returns the settings with one rule on and every other off.
-func only(set rules.Settings, r *rules.Rule) rules.Settings {
-	one := rules.Settings{}
-	for _, other := range rules.All() {
-		on := other == r
-		s := set[other.Name]
-		s.Enabled = &on
-		one[other.Name] = s
+// with returns the settings with one rule on, so that a rule that is off can be explained too. The others stay as they
+// are, because a rule may keep silent about what another one tells.
+func with(set rules.Settings, r *rules.Rule) rules.Settings {
+	on := true
+	s := set[r.Name]
+	s.Enabled = &on
+	all := rules.Settings{r.Name: s}
+	for name, s := range set {
+		if name != r.Name {
+			all[name] = s
+		}
 	}
-	return one
+	return all
 }
 
 // example shows the rule's first example that fires, and the line that it prints with the settings in force.
@@ -182,7 +185,7 @@ func example(b *strings.Builder, r *rules.Rule, set rules.Settings, u analyze.Un
 			labelled(b, "", "this example cannot be read: "+err.Error(), width)
 			return
 		}
-		findings := ofRule(r, rules.Run(note.Log, only(set, r), u).Findings)
+		findings := ofRule(r, rules.Run(note.Log, with(set, r), u).Findings)
 		for _, f := range findings {
 			labelled(b, "", "prints: "+findingLine(f), width)
 		}
