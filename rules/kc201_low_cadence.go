@@ -8,8 +8,8 @@ import (
 	"kneecheck/ingest/civil"
 )
 
-// cadenceDays is how many days show how a runner steps now (DESIGN: 28 days).
-const cadenceDays = 28
+// cadenceDays is how many days show how a runner steps now.
+const cadenceDays = analyze.CadenceDays
 
 var lowCadence = &Rule{
 	ID:    "KC201",

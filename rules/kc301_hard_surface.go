@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"kneecheck/ingest/civil"
 )
@@ -22,7 +21,7 @@ var hardSurface = &Rule{
 	Title: "Nearly all of the running on asphalt and concrete",
 	Why: "Asphalt, concrete and paving give every step the same hard, even ground. Other ground changes how each step lands, and some knees like the change. " +
 		"This tells how much of the running was on hard ground; it does not say that hard ground harms.",
-	Fires: "Note when 80 % or more of the distance of the last 28 days was on hard ground, or 90 % or more of the longest run of the last 7 days if that took 60 minutes or more. " +
+	Fires: "Note when 80 % or more of the distance of the last 28 days was on hard ground, or else 90 % or more of the longest run of the last 7 days if that took 60 minutes or more. " +
 		"A share is called likely when its lower bound lies under the limit.",
 	Silent: "Below 15 km in 28 days. Not judged when the ground is unknown for more than 40 % of the distance, or when the unknown part decides: without a street map only treadmills and tracks are known.",
 	Evidence: Evidence{
@@ -84,25 +83,24 @@ func judgeHardSurface(p *Pass) {
 		run := groundOf(&p.Log.Runs[i])
 		g = g.plus(&run, 1)
 	}
-	var parts []string
-	f := Finding{Severity: Note, Unit: Share, To: p.Log.AsOf}
-	if share, text, fires := p.judgeHardMonth(&g); fires {
-		parts = append(parts, text)
-		f.Value, f.Limit, f.From, f.Runs = share, p.Value("hard_share"), from, p.hardRuns(from)
+	f := Finding{
+		Severity: Note, From: from, To: p.Log.AsOf, Limit: p.Value("hard_share"), Unit: Share,
+		Advice: "For variety, take one of the next runs, best the long one, to a park path, gravel or a trail.",
 	}
-	if i, share, text, fires := p.judgeHardLongRun(); fires {
-		if parts == nil {
-			date := p.Log.Runs[i].Date
-			f.Value, f.Limit, f.From, f.To, f.Runs = share, p.Value("long_run_share"), date, date, []int{i}
-		}
-		parts = append(parts, text)
-	}
-	if parts == nil {
+	var fires bool
+	if f.Value, f.Message, fires = p.judgeHardMonth(&g); fires {
+		f.Runs = p.hardRuns(from)
+		p.Report(f)
 		return
 	}
-	f.Message = strings.Join(parts, "; ")
-	f.Advice = "Take one of the next runs, best the long one, to a park path, gravel or a trail."
-	p.Report(f)
+	// The long run is news only where the month as a whole is not.
+	i, share, text, fires := p.judgeHardLongRun()
+	if fires {
+		date := p.Log.Runs[i].Date
+		f.From, f.To, f.Runs = date, date, []int{i}
+		f.Value, f.Limit, f.Message = share, p.Value("long_run_share"), text
+		p.Report(f)
+	}
 }
 
 // judgeHardMonth judges the ground of the last 28 days.

@@ -105,8 +105,8 @@ func judgeSurfaceShift(p *Pass) {
 	last := len(p.Log.Days) - 1
 	now, before := sums.last(shiftDays, last), sums.last(shiftBase, last-shiftDays)
 	if a, b := now.unknown(), before.unknown(); a > limits.unknown || b > limits.unknown {
-		p.NotJudged(fmt.Sprintf("the ground is unknown for %s of the last %d days and %s of the %d days before (%s)",
-			percent(a), shiftDays, percent(b), shiftBase, noMap), 1-max(a, b))
+		p.NotJudged(fmt.Sprintf("the ground is unknown for %s of the last %d days and %s of the %d days before",
+			percent(a), shiftDays, percent(b), shiftBase), 1-max(a, b))
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"kneecheck/analyze"
-	"kneecheck/ingest"
 )
 
 // inclineM is the difference of altitude in a treadmill run that shows that the incline was changed; less is noise of
@@ -47,10 +46,8 @@ week 2026-01-05      _   9.9/treadmill~1% _   11~1%  _   _   _
 	Judge: judgeTreadmillMonotony,
 }
 
-// onTreadmill tells a run on a treadmill, said by the device or told by the lack of positions.
-func onTreadmill(run *analyze.Run) bool {
-	return run.Kind == ingest.Treadmill || run.Kind != ingest.Virtual && run.Surface.TreadmillM > run.DistM/2
-}
+// onTreadmill tells a run on a treadmill.
+func onTreadmill(run *analyze.Run) bool { return run.OnTreadmill() }
 
 func judgeTreadmillMonotony(p *Pass) {
 	long, blind := 0, 0

@@ -11,6 +11,7 @@ import (
 
 	"kneecheck/analyze"
 	"kneecheck/analyze/lognote"
+	"kneecheck/cmd/internal/report"
 	"kneecheck/ingest/civil"
 	"kneecheck/rules"
 )
@@ -30,7 +31,8 @@ func newExplainCmd(env *Env, g *globals) *cobra.Command {
 		Use:   "explain ID [PATH...]",
 		Short: "explain a rule: why, how sure, when, with which limits, and an example",
 		Long: `Explain tells what a rule is for, what is known about it and how well, when it fires and when it keeps silent, the limits in
-force and where they were set, and a worked example. With a PATH it also tells how often the rule fired on that log.
+force and where they were set, and a worked example. With a PATH it also tells how often the rule fired on that log; for low-cadence and
+cadence-drop it shows the runner's own curve of steps by pace.
 ID is a rule's id or name, such as KC101 or session-spike.`,
 		Example: "  kneecheck explain KC101\n  kneecheck explain ten-percent runs/",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -88,7 +90,14 @@ func runExplain(ctx context.Context, o *explainOptions) error {
 	none := r.noRun(asOf)
 	if none == nil {
 		var b strings.Builder
-		onLog(&b, rule, with(r.config.rules, rule), r.log(asOf), r.config.units, o.env.width())
+		log := r.log(asOf)
+		onLog(&b, rule, with(r.config.rules, rule), log, r.config.units, o.env.width())
+		if draw := curves[rule.ID]; draw != nil {
+			b.WriteByte('\n')
+			if err := draw(&b, log, r.config.units, report.TextOptions{Width: o.env.width()}); err != nil {
+				return err
+			}
+		}
 		text += b.String()
 	}
 	if _, err := io.WriteString(o.env.Out, text); err != nil {
@@ -98,6 +107,12 @@ func runExplain(ctx context.Context, o *explainOptions) error {
 		return none
 	}
 	return nil
+}
+
+// curves draw the data behind a rule, by the rule's ID.
+var curves = map[string]func(io.Writer, *analyze.Log, analyze.Units, report.TextOptions) error{
+	"KC201": report.CadenceCurve,
+	"KC202": report.CadenceChange,
 }
 
 // labelWidth is the column that the text after a label begins at.
