@@ -19,6 +19,10 @@ func (r *Run) OnTreadmill() bool {
 	return r.Kind == ingest.Treadmill || r.Kind != ingest.Virtual && r.Surface.TreadmillM > r.DistM/2
 }
 
+// Outdoors tells a run whose speed can be compared with that of others: not on a treadmill and not a virtual one, which
+// is run on a treadmill too.
+func (r *Run) Outdoors() bool { return r.Kind != ingest.Virtual && !r.OnTreadmill() }
+
 // CadenceTime says how much of the time run some days hold shows a cadence on near-level ground, and where the rest
 // went. All times are in seconds of moving time; LevelS, WalkedS, SlopeS, BareS and TreadmillS sum up to MovingS.
 type CadenceTime struct {
@@ -38,7 +42,7 @@ type CadenceTime struct {
 	TreadmillS    float64
 }
 
-// LevelCadence is the cadence by speed on near-level ground of the runs of some days, with or without treadmills, and
+// LevelCadence is the cadence by speed on near-level ground of the runs of some days, with or without those indoors, and
 // what it rests on.
 func (l *Log) LevelCadence(from, to civil.Date, treadmills bool) (Hist, CadenceTime) {
 	var hists []Hist
@@ -50,7 +54,7 @@ func (l *Log) LevelCadence(from, to civil.Date, treadmills bool) (Hist, CadenceT
 		t.Runs++
 		t.MovingS += moving
 		switch {
-		case !treadmills && run.OnTreadmill():
+		case !treadmills && !run.Outdoors():
 			t.TreadmillRuns++
 			t.TreadmillS += moving
 		case math.IsNaN(run.Cadence.MeanSPM):

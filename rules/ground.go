@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"kneecheck/analyze"
+	"kneecheck/ingest"
 )
 
 // The groups of ground that a run is split into, in the order in which they are told.
@@ -24,6 +25,9 @@ type ground struct {
 	distM    float64
 	groupM   [groundGroups]float64
 	unknownM float64
+	// blindM is the part of unknownM of runs without a recording, which may have been on a treadmill. The rest of it was
+	// outdoors.
+	blindM float64
 	// hardLowM and hardHighM bound the hard distance. The bounds of single runs are added up as they are: who runs the same
 	// street every day makes the same error every day, so errors do not cancel.
 	hardLowM, hardHighM float64
@@ -39,6 +43,9 @@ func groundOf(run *analyze.Run) ground {
 	known := s.HardM + s.MediumM + s.SoftM + s.TreadmillM
 	g.distM = max(run.DistM, known)
 	g.unknownM = g.distM - known
+	if run.Format == ingest.CSV {
+		g.blindM = g.unknownM
+	}
 	g.hardLowM, g.hardHighM = s.HardM, s.HardM+g.unknownM
 	if s.HardLow == s.HardLow && s.HardHigh == s.HardHigh {
 		g.hardLowM, g.hardHighM = min(s.HardLow*g.distM, s.HardM), max(s.HardHigh*g.distM, s.HardM)
@@ -54,6 +61,7 @@ func (g ground) plus(b *ground, sign float64) ground {
 		g.groupM[i] += sign * b.groupM[i]
 	}
 	g.unknownM += sign * b.unknownM
+	g.blindM += sign * b.blindM
 	g.hardLowM += sign * b.hardLowM
 	g.hardHighM += sign * b.hardHighM
 	return g
@@ -63,11 +71,22 @@ func (g ground) plus(b *ground, sign float64) ground {
 func wholePercent(share float64) float64 { return roundTo(share, 2) }
 
 // unknown is the share of the distance of which nothing is known, 0 without a distance.
-func (g *ground) unknown() float64 {
+func (g *ground) unknown() float64 { return g.part(g.unknownM) }
+
+// unknownTo is the share of the distance that may belong to a group: a recording outdoors is no treadmill, whatever
+// ground it was on.
+func (g *ground) unknownTo(group int) float64 {
+	if group == treadmill {
+		return g.part(g.blindM)
+	}
+	return g.unknown()
+}
+
+func (g *ground) part(m float64) float64 {
 	if !(g.distM > 0) {
 		return 0
 	}
-	return wholePercent(max(0, g.unknownM) / g.distM)
+	return wholePercent(max(0, m) / g.distM)
 }
 
 // share is a group's share of the whole distance, the unknown included, with what is sure and what is possible. NaN
@@ -75,7 +94,10 @@ func (g *ground) unknown() float64 {
 func (g *ground) share(group int) (share, low, high float64) {
 	m := g.groupM[group]
 	lowM, highM := m, m+g.unknownM
-	if group == hard {
+	switch group {
+	case treadmill:
+		highM = m + g.blindM
+	case hard:
 		lowM = g.hardLowM
 		// What is not known at all may be hard, whatever the bounds of the known part are.
 		highM = max(highM, g.hardHighM)

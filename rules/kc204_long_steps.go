@@ -42,7 +42,7 @@ var longSteps = &Rule{
 		{Kind: Fires, Name: "One run with steps 7 % longer", Log: `
 every @166p5:30
 week 2026-03-02 x12  6   _   8   _   6   _   10
-week +1              6   _   8@155   _   6   _   10   # want KC204 note Wed 27 May: steps 7.1 % longer than the own median of the 84 days before at the same speeds (1.20 m, usually 1.12 m, around 5:23 /km)
+week +1              6   _   8@155   _   6   _   10   # want KC204 note Wed 27 May: steps 7.1 % longer than usual at the same speeds (around 5:23 /km: 1.20 m, median of the 84 days before 1.12 m)
 `},
 		{Kind: AtLimit, Name: "5 % is the first that is told", Log: `
 every @168p5:30
@@ -74,7 +74,7 @@ func judgeLongSteps(p *Pass) {
 	recent, compared := 0, 0
 	for _, i := range p.runs(min(p.since, p.Log.AsOf-recentDays+1), p.Log.AsOf) {
 		run := &p.Log.Runs[i]
-		if !(run.MovingS >= longStepsMinS) || onTreadmill(run) {
+		if !(run.MovingS >= longStepsMinS) || !run.Outdoors() {
 			continue
 		}
 		s := stepsOf(run.Cadence.Level, p.levelHist(run.Date-ownCurveDays, run.Date-1, outdoors))
@@ -94,8 +94,8 @@ func judgeLongSteps(p *Pass) {
 		}
 		p.Report(Finding{
 			Severity: Note, From: run.Date, To: run.Date, Runs: []int{i}, Value: longer, Limit: limit, Unit: Share,
-			Message: fmt.Sprintf("%s: steps %s longer than the own median of the %d days before at the same speeds (%s, usually %s, around %s)",
-				p.day(run.Date), percent(longer), ownCurveDays, p.stepLength(s.lengthM), p.stepLength(s.usualM), p.U.Pace(s.speedMPS)),
+			Message: fmt.Sprintf("%s: steps %s longer than usual at the same speeds (around %s: %s, median of the %d days before %s)",
+				p.day(run.Date), percent(longer), p.U.Pace(s.speedMPS), p.stepLength(s.lengthM), ownCurveDays, p.stepLength(s.usualM)),
 			Advice: "Ask what was different that day (shoes, wind, a new watch), and let the next easy run go with shorter, lighter steps.",
 		})
 	}

@@ -62,6 +62,9 @@ week 2026-05-04 x4   6   _   8   _   6   _   9    # want KC301 note 80 % of 116.
 every s79/10/11
 week 2026-05-04 x4   6   _   8   _   6   _   9
 `},
+		{Kind: Silent, Name: "Half on the treadmill: whatever the rest is, it is not 80 %", Log: `
+week 2026-05-04 x4   6   _   10/treadmill   _   8   _   6/treadmill
+`},
 		{Kind: Silent, Name: "Too much is unknown", Log: `
 every s55/2/2
 week 2026-05-04 x4   6   _   8   _   6   _   9
@@ -110,6 +113,12 @@ func (p *Pass) judgeHardMonth(g *ground) (share float64, text string, fires bool
 		p.NotJudged(fmt.Sprintf("no distance in the last %d days", groundDays), 0)
 		return 0, "", false
 	}
+	limit := p.Value("hard_share")
+	share, low, high := g.share(hard)
+	if high < limit {
+		// Whatever the unknown part is made of.
+		return 0, "", false
+	}
 	if u := g.unknown(); u > p.Value("max_unknown") {
 		p.NotJudged(fmt.Sprintf("the ground is unknown for %s of the %s of the last %d days (%s)", percent(u), p.U.Dist(dist), groundDays, noMap), 1-u)
 		return 0, "", false
@@ -117,8 +126,6 @@ func (p *Pass) judgeHardMonth(g *ground) (share float64, text string, fires bool
 	if dist < need {
 		return 0, "", false
 	}
-	limit := p.Value("hard_share")
-	share, low, high := g.share(hard)
 	switch {
 	case share >= limit:
 		return share, fmt.Sprintf("Last %d days: %s", groundDays, p.hardPart(g, limit)), true

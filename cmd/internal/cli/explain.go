@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -236,9 +237,12 @@ func onLog(b *strings.Builder, r *rules.Rule, set rules.Settings, log *analyze.L
 	b.WriteString("\nOn this log\n")
 	say := func(text string) { labelled(b, "", text, width) }
 	span := fmt.Sprintf("%s, %s to %s", spanLength(first, log.AsOf), longDate(first), longDate(log.AsOf))
+	judged := !slices.ContainsFunc(result.NotJudged, func(n rules.NotJudged) bool { return n.Rule == r })
 	hidden := max(0, len(findings)-shownFindings)
 	switch {
 	case r.State && len(findings) > 0:
+		say(fmt.Sprintf("as of %s:", longDate(log.AsOf)))
+	case r.State && !judged:
 		say(fmt.Sprintf("as of %s:", longDate(log.AsOf)))
 	case r.State:
 		say(fmt.Sprintf("silent as of %s", longDate(log.AsOf)))

@@ -139,15 +139,15 @@ func inWords(hist analyze.Hist, diff, heightCM float64) string {
 	middle := "as many steps as expected"
 	switch n := math.Round(diff); {
 	case n < 0:
-		middle = fmt.Sprintf("%.0f steps fewer than expected", -n)
+		middle = fmt.Sprintf("%.0f steps a minute fewer than expected", -n)
 	case n > 0:
-		middle = fmt.Sprintf("%.0f steps more than expected", n)
+		middle = fmt.Sprintf("%.0f steps a minute more than expected", n)
 	}
 	basis := "recreational runners take at a pace, not a target; no height_cm is configured, and tall runners step slower"
 	if !math.IsNaN(heightCM) {
 		basis = fmt.Sprintf("recreational runners of %.0f cm take at a pace, not a target", heightCM)
 	}
-	return fmt.Sprintf("In the median one of these minutes you take %s at its pace; %s of them lie within the usual spread, %s below and %s above it. Expected is what %s.",
+	return fmt.Sprintf("Over all these minutes you take %s at the same pace (median); %s of them lie within the usual spread, %s below and %s above it. Expected is what %s.",
 		middle, percent(within/all), percent(below/all), percent(above/all), basis)
 }
 
@@ -225,7 +225,7 @@ func (p *page) curveTable(rows []curveRow, k curveKind, u analyze.Units) {
 	p.line()
 	legend := k.legend
 	if len(rows) < all {
-		legend += fmt.Sprintf(" Paces of less than %s are not shown.", mins(least))
+		legend += fmt.Sprintf(" Paces run for less than %s in all are not shown.", mins(least))
 	}
 	p.curve("", legend)
 }
