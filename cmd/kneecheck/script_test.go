@@ -57,6 +57,10 @@ func kneecheck() {
 }
 
 func TestScript(t *testing.T) {
+	demo, err := filepath.Abs("../../testdata/demo")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "../../testdata/script",
 		UpdateScripts:       *update,
@@ -65,6 +69,7 @@ func TestScript(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 			env.Setenv(nowVar, "2026-06-14T12:00:00Z")
+			env.Setenv("DEMO", demo)
 			// Under the race detector every process would sleep for a second before it ends.
 			env.Setenv("GORACE", "atexit_sleep_ms=10")
 			return nil
