@@ -19,7 +19,7 @@ var longSteps = &Rule{
 	Why: "Step length is speed divided by step rate, so at one speed it says the same as cadence: this looks for single runs that stand out, where cadence-drop looks at four weeks. " +
 		"Longer steps at the same speed put more load on the kneecap each time.",
 	Fires: "Note when the steps of a run on near-level ground outdoors are 5 % or more longer than the runner's own median at the same speeds in the 84 days before.",
-	Silent: "For the last 28 days while cadence-drop fires, which is the same information. Not judged when fewer than half of the recent runs of 20 minutes or more outdoors can be compared: " +
+	Silent: "When the runs of the two weeks before or after step longer too, and for the last 28 days while cadence-drop fires: a lasting change is that rule's, and nothing is told twice. Not judged when fewer than half of the recent runs of 20 minutes or more outdoors can be compared: " +
 		"that takes 15 minutes in the run, at speeds that the 84 days before hold for 5 minutes each.",
 	Evidence: Evidence{
 		Grade: Weak,
@@ -60,9 +60,17 @@ week 2026-03-02 x12  6   _   8   _   6   _   10
 every @157p5:30
 week x4              6   _   8@155   _   6   _   10
 `},
+		{Kind: Silent, Name: "Weeks of it, long ago", Log: `
+every @166p5:30
+week 2026-01-05 x12  6   _   8   _   6   _   10
+every @157p5:30
+week x4              6   _   8   _   6   _   10
+every @166p5:30
+week x6              6   _   8   _   6   _   10
+`},
 		{Kind: Silent, Name: "No cadence", Log: `
 week 2026-03-02 x12  6   _   8   _   6   _   10
-# want-not-judged KC204 48 of the 48 runs of 20 min or more outdoors in the last 84 days cannot be compared
+# want-not-judged KC204 to compare 48 of the 48 runs of 20 min or more outdoors in the last 84 days
 `},
 	},
 	Judge: judgeLongSteps,
@@ -77,7 +85,8 @@ func judgeLongSteps(p *Pass) {
 		if !(run.MovingS >= longStepsMinS) || !run.Outdoors() {
 			continue
 		}
-		s := stepsOf(run.Cadence.Level, p.levelHist(run.Date-ownCurveDays, run.Date-1, outdoors))
+		usual := p.levelHist(run.Date-ownCurveDays, run.Date-1, outdoors)
+		s := stepsOf(run.Cadence.Level, usual)
 		isRecent := run.Date > p.Log.AsOf-recentDays
 		if isRecent {
 			recent++
@@ -89,7 +98,7 @@ func judgeLongSteps(p *Pass) {
 			compared++
 		}
 		longer := roundTo(s.lengthM/s.usualM-1, 3)
-		if !(longer >= limit) || run.Date >= told {
+		if !(longer >= limit) || run.Date >= told || p.lasting(i, usual) {
 			continue
 		}
 		p.Report(Finding{
@@ -103,8 +112,8 @@ func judgeLongSteps(p *Pass) {
 	case recent == 0:
 		p.NotJudged(fmt.Sprintf("no run of %s or more outdoors in the last %d days", minutes(longStepsMinS), recentDays), math.NaN())
 	case compared*2 < recent:
-		p.NotJudged(fmt.Sprintf("%d of the %s of %s or more outdoors in the last %d days cannot be compared with those of the %d days before",
-			recent-compared, plural(recent, "run"), minutes(longStepsMinS), recentDays, ownCurveDays), coverage(float64(compared), float64(recent)))
+		p.NotJudged(fmt.Sprintf("too little cadence, in the run or the %d days before, to compare %d of the %s of %s or more outdoors in the last %d days",
+			ownCurveDays, recent-compared, plural(recent, "run"), minutes(longStepsMinS), recentDays), coverage(float64(compared), float64(recent)))
 	}
 }
 
@@ -122,6 +131,25 @@ func (p *Pass) cadenceDropDays() civil.Date {
 		}
 	}
 	return p.Log.AsOf + 1
+}
+
+// neighbourDays is how far before and after a run others show whether it stands alone; a choice of this program.
+const neighbourDays = 14
+
+// lasting tells, if cadence-drop is on, whether the runs of the two weeks before or after run i lie as far below the usual
+// as that rule tells: then the long steps last, and it is the one that tells them.
+func (p *Pass) lasting(i int, usual analyze.Hist) bool {
+	if !p.set.Enabled(cadenceDrop) {
+		return false
+	}
+	day := p.Log.Runs[i].Date
+	for _, from := range []civil.Date{day - neighbourDays, day + 1} {
+		change, seconds := analyze.MatchedChange(p.levelHist(from, from+neighbourDays-1, outdoors), usual)
+		if seconds >= p.set.value(cadenceDrop, "min_minutes")*60 && roundTo(-change, 3) >= p.set.value(cadenceDrop, "note_drop") {
+			return true
+		}
+	}
+	return false
 }
 
 // steps are the lengths of a run's steps and of the usual ones at the same speeds, weighted with the time that both have.
