@@ -99,7 +99,8 @@ type Surface struct {
 	TaggedM, InferredM float64
 	// HardLow and HardHigh bound the hard share with 80 % confidence; NaN where unknown.
 	HardLow, HardHigh float64
-	// Classes are metres by class: asphalt, concrete, track, gravel, trail, grass, sand, treadmill, other, unknown.
+	// Classes are metres by class: asphalt, concrete, track, gravel, trail, grass, sand, treadmill, other, unknown. It is
+	// empty where a device alone tells the ground, and then all of it is of one class: see ByClass.
 	Classes map[string]float64
 }
 
