@@ -21,19 +21,41 @@ type codec struct {
 	out []byte
 	in  string
 	at  int
-	// cells and zones are shared by everything that one codec reads.
-	cells []HistCell
-	zones map[int]*time.Location
+	// place is where the first run that is read goes, or nil.
+	place *Run
+	// cells, sessions and zones are shared by everything that one codec reads.
+	cells    []HistCell
+	sessions []Session
+	zones    map[int]*time.Location
 }
 
-// cellsAtOnce is how many cells of histograms are allocated together; a run has about a hundred.
-const cellsAtOnce = 4096
+// What is allocated together: cells of histograms, of which a run has about a hundred, and sessions.
+const (
+	cellsAtOnce    = 4096
+	sessionsAtOnce = 64
+)
+
+// carve takes n elements from the front of stock, which it fills up by many at once.
+func carve[T any](stock *[]T, n, many int) []T {
+	if n > len(*stock) {
+		*stock = make([]T, max(n, many))
+	}
+	some := (*stock)[:n:n]
+	*stock = (*stock)[n:]
+	return some
+}
 
 // result is what became of one file, without the file's name, which belongs to the moment, and without what the memo
 // keeps beside it.
 func (c *codec) result(r *ingest.Result[Session]) {
 	slice(c, &r.Problems, c.problem)
-	slice(c, &r.Values, c.session)
+	n := c.length(len(r.Values))
+	if c.reading && n > 0 {
+		r.Values = carve(&c.sessions, n, sessionsAtOnce)
+	}
+	for i := range r.Values {
+		c.session(&r.Values[i])
+	}
 }
 
 func (c *codec) problem(v **ingest.Problem) {
@@ -65,7 +87,10 @@ func (c *codec) session(s *Session) {
 		return
 	}
 	if c.reading {
-		s.Run = &Run{}
+		s.Run, c.place = c.place, nil
+		if s.Run == nil {
+			s.Run = &Run{}
+		}
 	}
 	c.run(s.Run)
 }
@@ -152,12 +177,7 @@ func (c *codec) surface(v *Surface) {
 func (c *codec) hist(h *Hist) {
 	n := c.length(len(*h))
 	if c.reading && n > 0 {
-		if cap(c.cells)-len(c.cells) < n {
-			c.cells = make([]HistCell, 0, max(n, cellsAtOnce))
-		}
-		from := len(c.cells)
-		c.cells = c.cells[:from+n]
-		*h = Hist(c.cells[from : from+n : from+n])
+		*h = carve(&c.cells, n, cellsAtOnce)
 	}
 	for i := range n {
 		v := &(*h)[i]
@@ -298,6 +318,10 @@ func (c *codec) length(n int) int {
 func (c *codec) uvarint() uint64 {
 	var v uint64
 	s := c.in[c.at:]
+	if len(s) > 0 && s[0] < 0x80 { // as most are
+		c.at++
+		return uint64(s[0])
+	}
 	for i := range min(len(s), binary.MaxVarintLen64) {
 		v |= uint64(s[i]&0x7f) << (7 * i)
 		if s[i] < 0x80 {
@@ -331,4 +355,4 @@ func (c *codec) take(n int) string {
 func (c *codec) fail() { c.bad, c.at = true, len(c.in) }
 
 // begin starts reading something new.
-func (c *codec) begin(in string) { c.in, c.at, c.bad = in, 0, false }
+func (c *codec) begin(in string) { c.in, c.at, c.bad, c.place = in, 0, false, nil }

@@ -21,6 +21,7 @@ type view struct {
 	exits    bool
 	text     func(io.Writer, *report.Report, report.TextOptions) error
 	markdown func(io.Writer, *report.Report) error
+	html     func(io.Writer, *report.Report) error
 }
 
 // budgetDays is more than any part of a report looks back beyond its window.
@@ -39,13 +40,16 @@ func (r *reading) present(pairs []output, v view) error {
 	log := r.log(v.asOf)
 	// The budget looks at the findings of the last month whatever the window is.
 	since := min(v.from, v.asOf-budgetDays)
+	if slices.ContainsFunc(pairs, func(p output) bool { return p.format == formatHTML }) {
+		since = min(since, v.asOf-report.ChartDays)
+	}
 	rep := report.Build(report.Input{
 		Log: log, Result: rules.RunSince(log, r.config.rules, r.config.units, since), Settings: r.config.rules, Receipt: r.receipt,
 		From: v.from, To: v.to, FailOn: v.failOn, Strict: r.strict, Units: r.config.units, Weeks: v.weeks, Title: r.title,
 	})
 	none := r.noRun(v.asOf)
 	if none != nil {
-		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format != formatJSON })
+		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format != formatJSON && p.format != formatHTML })
 	} else {
 		r.warnOfProblems()
 	}
@@ -55,6 +59,8 @@ func (r *reading) present(pairs []output, v view) error {
 			return report.JSON(w, rep)
 		case formatMarkdown:
 			return v.markdown(w, rep)
+		case formatHTML:
+			return v.html(w, rep)
 		}
 		return v.text(w, rep, report.TextOptions{Width: p.width, Color: p.colour})
 	})

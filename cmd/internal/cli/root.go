@@ -100,6 +100,7 @@ func newRootCmd(env *Env) *cobra.Command {
 		newRulesCmd(env, g),
 		newExplainCmd(env, g),
 		newIngestCmd(env, g),
+		newExportCmd(env, g),
 		newCacheCmd(env, g),
 		newInitCmd(env),
 		newVersionCmd(env),

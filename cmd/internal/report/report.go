@@ -42,7 +42,10 @@ type Report struct {
 	Doc    Document
 	Screen Screen
 	runs   []analyze.Run
-	log    *analyze.Log
+	// log and settings are what charts look at beyond the document.
+	log      *analyze.Log
+	settings rules.Settings
+	found    []rules.Finding
 }
 
 // Document is the whole wire document. The runs of ten years and their knee load are most of the work of a report, and
@@ -63,7 +66,7 @@ func (r *Report) Document() Document {
 // Build makes the report of a judged log.
 func Build(in Input) *Report {
 	log := in.Log
-	r := &Report{runs: log.Runs, log: log, Doc: Document{
+	r := &Report{runs: log.Runs, log: log, settings: in.Settings, found: in.Result.Findings, Doc: Document{
 		Schema:    Schema,
 		Athlete:   log.Athlete,
 		AsOf:      log.AsOf,

@@ -1,0 +1,235 @@
+package surface
+
+import "math"
+
+// Result is what was under a run. It holds no coordinates.
+type Result struct {
+	// ClassM and GroupM are metres by class and group, by expectation: a metre that is asphalt with probability 0.9 counts
+	// 0.9 there. Metres on a treadmill and unknown ones are in neither; with them the groups sum to the length of the run.
+	ClassM               [Classes]float64
+	GroupM               [Groups]float64
+	TreadmillM, UnknownM float64
+	// TaggedM is known by an explicit surface tag of the map or by the device's own word, and InferredM from other signs.
+	// Together they are what is not unknown.
+	TaggedM, InferredM float64
+	// HardShare is the hard part of the known metres, and HardLow and HardHigh its 80 % interval. NaN for a treadmill and
+	// where more than 40 % are unknown.
+	HardShare, HardLow, HardHigh float64
+	// From is where most of it comes from.
+	From Source
+	// Level says how far to trust it.
+	Level Level
+	// ProbableTrack is true when laps of a 400 m track were found in positions too noisy to be sure, and no mapped track
+	// lies there.
+	ProbableTrack bool
+	// SigmaM is the noise of the positions, east and north each, as the map shows it; NaN without a map.
+	SigmaM float64
+	// Stretches follow each other from the start of the run to its end.
+	Stretches []Stretch
+}
+
+// Source is a kind of evidence about ground.
+type Source string
+
+// The sources, in the order in which they decide.
+const (
+	FromDevice  Source = "device"
+	FromLaps    Source = "laps"
+	FromMap     Source = "map"
+	FromNothing Source = "nothing"
+)
+
+// Level is how far a result can be trusted.
+type Level string
+
+// The levels: high is 70 % or more tagged and less than 10 % unknown, medium 70 % or more known. What rests on the
+// device's word for a road, a trail or a track is low.
+const (
+	High   Level = "high"
+	Middle Level = "medium"
+	Low    Level = "low"
+)
+
+// Stretch is a part of a run on one kind of ground.
+type Stretch struct {
+	// FromM and ToM are metres since the start.
+	FromM, ToM float64
+	// Ground is the class; the group with "unclear" where no class is likely enough; "treadmill"; or "unknown".
+	Ground string
+	// Basis is how it is known.
+	Basis Basis
+}
+
+// Basis is how the ground of a stretch is known.
+type Basis string
+
+// The bases.
+const (
+	Tagged   Basis = "tagged"
+	Inferred Basis = "inferred"
+	Unknown  Basis = "unknown"
+)
+
+// Thresholds of honest reporting: below knownP for every group, ground is unknown; below clearP for every class, only its
+// group is told; above maxUnknown of a run, no hard share is.
+const (
+	knownP     = 0.5
+	clearP     = 0.6
+	maxUnknown = 0.4
+)
+
+// The interval is 80 % of a normal distribution, and shareSlack wider for what no map can tell. Above wideUnknown of a run
+// it holds all that the unknown metres may be. Simulated: it covers 86 to 100 %.
+const (
+	z80         = 1.2816
+	shareSlack  = 0.005
+	wideUnknown = 0.1
+)
+
+// shortStretchM is the length of a flicker: a stretch below it between two of one kind joins them. Metres do not change.
+const shortStretchM = 30
+
+// verdict is what a piece of a run turned out to be.
+type verdict struct {
+	// mix sums to 1.
+	mix Mix
+	// hard is the probability of hard ground when the map's own errors count too.
+	hard float32
+	// tagged is how likely the ground is known by an explicit tag.
+	tagged float32
+	known  bool
+	// code names pieces whose errors go together.
+	code int32
+}
+
+// tally adds up the pieces of a run.
+type tally struct {
+	res Result
+	atM float64
+	// hardM and runM are of the stretch of one code that is being added, and variance of those before, in m².
+	code        int32
+	hardM, runM float64
+	variance    float64
+}
+
+func newTally() *tally {
+	nan := math.NaN()
+	return &tally{code: -1, res: Result{HardShare: nan, HardLow: nan, HardHigh: nan, SigmaM: nan, From: FromNothing, Level: Low}}
+}
+
+// add counts metres of a verdict.
+func (t *tally) add(v *verdict, lenM float64) {
+	if !(lenM > 0) {
+		return
+	}
+	if !v.known {
+		t.unknown(lenM)
+		return
+	}
+	for c := range Class(Classes) {
+		t.res.ClassM[c] += lenM * float64(v.mix[c])
+		t.res.GroupM[c.Group()] += lenM * float64(v.mix[c])
+	}
+	t.res.TaggedM += lenM * float64(v.tagged)
+	t.res.InferredM += lenM * float64(1-v.tagged)
+	if v.code != t.code {
+		t.flush()
+		t.code = v.code
+	}
+	t.runM += lenM
+	t.hardM += lenM * float64(v.hard)
+	basis := Inferred
+	if v.tagged >= knownP {
+		basis = Tagged
+	}
+	t.stretch(groundName(&v.mix), basis, lenM)
+}
+
+// unknown counts metres of which nothing is known.
+func (t *tally) unknown(lenM float64) {
+	if lenM > 0 {
+		t.res.UnknownM += lenM
+		t.stretch("unknown", Unknown, lenM)
+	}
+}
+
+// treadmill counts metres on a treadmill.
+func (t *tally) treadmill(lenM float64, basis Basis) {
+	if !(lenM > 0) {
+		return
+	}
+	t.res.TreadmillM += lenM
+	if basis == Tagged {
+		t.res.TaggedM += lenM
+	} else {
+		t.res.InferredM += lenM
+	}
+	t.stretch("treadmill", basis, lenM)
+}
+
+// groundName is the class, or the group where no class is clear.
+func groundName(mix *Mix) string {
+	best, p := mix.Best()
+	if p >= clearP {
+		return best.String()
+	}
+	group := Hard
+	for g := range Group(Groups) {
+		if mix.Group(g) > mix.Group(group) {
+			group = g
+		}
+	}
+	return [Groups]string{"hard, unclear", "medium, unclear", "soft, unclear"}[group]
+}
+
+// flush closes the stretch of one code. Its metres are right or wrong together, like one toss of a coin.
+func (t *tally) flush() {
+	if t.runM > 0 {
+		p := t.hardM / t.runM
+		t.variance += t.runM * t.runM * p * (1 - p)
+	}
+	t.hardM, t.runM = 0, 0
+}
+
+// stretch lengthens the list.
+func (t *tally) stretch(ground string, basis Basis, lenM float64) {
+	list := t.res.Stretches
+	from := t.atM
+	t.atM += lenM
+	if n := len(list); n > 0 && list[n-1].Ground == ground && list[n-1].Basis == basis {
+		list[n-1].ToM = t.atM
+		return
+	}
+	if n := len(list); n > 1 && list[n-1].ToM-list[n-1].FromM < shortStretchM && list[n-2].Ground == ground && list[n-2].Basis == basis {
+		list[n-2].ToM = t.atM
+		t.res.Stretches = list[:n-1]
+		return
+	}
+	t.res.Stretches = append(list, Stretch{FromM: from, ToM: t.atM, Ground: ground, Basis: basis})
+}
+
+// finish computes the shares.
+func (t *tally) finish() Result {
+	t.flush()
+	r := &t.res
+	outdoor := r.GroupM[Hard] + r.GroupM[Medium] + r.GroupM[Soft]
+	total := outdoor + r.UnknownM + r.TreadmillM
+	if outdoor > 0 && r.UnknownM <= maxUnknown*total {
+		share := r.GroupM[Hard] / outdoor
+		band := z80*math.Sqrt(t.variance)/outdoor + shareSlack
+		low, high := share-band, share+band
+		if r.UnknownM > wideUnknown*total {
+			ground := outdoor + r.UnknownM
+			low, high = min(low, r.GroupM[Hard]/ground), max(high, (r.GroupM[Hard]+r.UnknownM)/ground)
+		}
+		r.HardShare, r.HardLow, r.HardHigh = share, max(0, low), min(high, 1)
+	}
+	switch {
+	case total <= 0:
+	case r.TaggedM >= 0.7*total && r.UnknownM < 0.1*total:
+		r.Level = High
+	case r.TaggedM+r.InferredM >= 0.7*total:
+		r.Level = Middle
+	}
+	return *r
+}
