@@ -32,8 +32,10 @@ const (
 	// hold: a choice of this program.
 	kneeDays   = 84
 	kneeUsualS = 60 * 60
-	// kneeBinS is the time in a speed bin from which it has a usual cadence.
-	kneeBinS = 5 * 60
+	// kneeBinS is the time in a speed bin from which it has a usual cadence, 20 minutes as in rule KC201.
+	kneeBinS = 20 * 60
+	// kneeBinError is how much of a distance the width of the speed bins can make seem walked.
+	kneeBinError = 0.05
 	// kneeRunShare is the least share of a run's distance that was run at a known speed, and kneeKnown the least share of
 	// the distance of several runs that must be known: choices of this program.
 	kneeRunShare = 0.5
@@ -64,8 +66,8 @@ func (l *Log) KneeKM(first, end int) []float64 {
 	for i := first; i < end; i++ {
 		day := l.Runs[i].Date
 		for ; to < i && l.Runs[to].Date < day; to++ {
-			if l.Runs[to].Date < day-kneeDays {
-				from = to + 1
+			if from == to && l.Runs[to].Date < day-kneeDays {
+				from++ // too long ago for the first run asked for
 				continue
 			}
 			u.add(&l.Runs[to], 1)
@@ -79,7 +81,7 @@ func (l *Log) KneeKM(first, end int) []float64 {
 }
 
 // SumKneeKM adds up the knee-km of runs, as KneeKM gives them. A run that is not known counts as plain km, and the sum is
-// NaN when such runs are more than a fifth of the distance. Without a run it is 0.
+// NaN when such runs are more than a fifth of the distance or none has a distance. Without a run it is 0.
 func SumKneeKM(runs []Run, kneeKM []float64) float64 {
 	var sum, unknown, plain float64
 	for i := range runs {
@@ -92,7 +94,7 @@ func SumKneeKM(runs []Run, kneeKM []float64) float64 {
 		}
 		sum += kneeKM[i]
 	}
-	if unknown > (1-kneeKnown)*plain {
+	if unknown > (1-kneeKnown)*plain || plain == 0 && len(runs) > 0 {
 		return math.NaN()
 	}
 	return sum
@@ -156,7 +158,7 @@ func (u *usual) kneeKM(r *Run) float64 {
 		}
 	}
 	walkM := distM - runM
-	if runM > distM { // bins are coarse, and a watch's total need not be its samples'
+	if walkM < kneeBinError*distM && runM > 0 { // also where a watch's total is less than its samples
 		kneeM *= distM / runM
 		walkM = 0
 	}

@@ -156,6 +156,27 @@ func TestCadenceHistograms(t *testing.T) {
 	}
 }
 
+func TestHeartRateAndPace(t *testing.T) {
+	r := parse(t, "week 2024-03-04 12h150>168p5:00@164").Runs[0]
+	heart := analyze.Heart{MeanBPM: 159, Coverage: 1, Hist: analyze.HeartHist{{Bin: 30, Seconds: 1200}, {Bin: 31, Seconds: 1200}, {Bin: 33, Seconds: 1200}}}
+	if d := cmp.Diff(heart, r.Heart); d != "" {
+		t.Errorf("heart rate (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff(analyze.Pace{Flat: analyze.Hist{{Bin: 16, SPM: 164, Seconds: 3600}}}, r.Pace); d != "" {
+		t.Errorf("pace (-want +got):\n%s", d)
+	}
+	r = parse(t, "week 2024-03-04 10h152v1000:60").Runs[0]
+	if d := cmp.Diff(analyze.HeartHist{{Bin: 30, Seconds: 3600}}, r.Heart.Hist); d != "" {
+		t.Errorf("even heart rate (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff(analyze.Pace{Flat: analyze.Hist{{Bin: 13, Seconds: 3240}}, Down: analyze.Hist{{Bin: 13, Seconds: 360}}}, r.Pace); d != "" {
+		t.Errorf("pace with a descent (-want +got):\n%s", d)
+	}
+	if h := parse(t, "week 2024-03-04 10").Runs[0].Heart; !math.IsNaN(h.MeanBPM) || h.Hist != nil {
+		t.Errorf("a heart rate out of nowhere: %+v", h)
+	}
+}
+
 func TestHeader(t *testing.T) {
 	n := parse(t,
 		"athlete height 180",
@@ -256,6 +277,8 @@ func TestParseErrors(t *testing.T) {
 		{"twice", "week 2024-03-04 5@160@170", "@ is given twice"},
 		{"unknown kind", "week 2024-03-04 5/moon", "/moon is no kind of run"},
 		{"strides", "week 2024-03-04 5@82", "@82 is no cadence"},
+		{"heart rate", "week 2024-03-04 5h300", "h300 is no heart rate: whole beats a minute, 30 to 240"},
+		{"half a heart rate", "week 2024-03-04 5h150>", "expected a number"},
 		{"half cadence fade", "week 2024-03-04 5@160>", "expected a number"},
 		{"pace", "week 2024-03-04 5p530", "a pace is written p5:30"},
 		{"pace seconds", "week 2024-03-04 5p5:75", "p5:75 is no pace"},
@@ -301,6 +324,7 @@ func TestParseErrors(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add("athlete height 180\nevery @168/road\nweek 2024-03-04 x3 5 _ 6 _ 5 _ 10\nweek +1 5@168>160+3p5:30 10v1500:90w100:20~2%!race 4s80(70-95)/10/5/road # want KC101 note x")
+	f.Add("athlete height 180\nevery @168/road\nweek 2024-03-04 x3 5 _ 6 _ 5 _ 10\nweek +1 5@168>160h140>165+3p5:30 10v1500:90w100:20~2%!race # want KC101 note x")
 	f.Add("weekstart sunday\naltitude gps\nshoe A start 1 since 2024-01-01\nstrength 2024-03-05\nasof 2024-03-20\n# want-not-judged KC201 y")
 	f.Fuzz(func(t *testing.T, text string) {
 		n, err := Parse(text)

@@ -21,8 +21,8 @@ func (r *Report) kneeLoads(d *Document) {
 }
 
 const (
-	// kneeTold is how far the knee load of a week must be from its plain distance for the whole picture to mention it: a
-	// choice of this program, about what separates a week of slow running from a usual one.
+	// kneeTold is how far the knee load of a week must be from its plain distance to say more than that: a choice of this
+	// program, about what separates a week of slow running from a usual one.
 	kneeTold = 0.05
 	// kneeCaveat says what the number is, where there is room.
 	kneeCaveat = "Experimental and relative to your own pace and cadence, no force: slow running puts more load in all on a km, at lower peaks, so this is no advice to run hard."
@@ -34,11 +34,10 @@ func kneeWeek(r *Report, w *Week) string {
 	if !ok {
 		return ""
 	}
-	text := k.text
-	if k.most != "" {
-		text += "; most moved by " + k.most + ", " + k.why
+	if k.usual() {
+		return k.text + ": pace and cadence as usual (experimental, relative, no force)."
 	}
-	return text + ". " + kneeCaveat
+	return k.text + "; most moved by " + k.most + ", " + k.why + ". " + kneeCaveat
 }
 
 // kneeLine tells the knee load of the last complete week on the screen of the whole picture, where it is not about what
@@ -50,7 +49,7 @@ func kneeLine(r *Report) string {
 			continue
 		}
 		k, ok := r.kneeLoad(w)
-		if !ok || k.most == "" || math.Abs(k.ratio-1) < kneeTold {
+		if !ok || k.usual() {
 			return ""
 		}
 		return "Knee load (experimental, relative, no force), week of " + w.Start.Time().Format("2 Jan") + ": " + k.text + "; most moved by " + k.most + "."
@@ -65,6 +64,9 @@ type kneeLoad struct {
 	// ratio is the knee load over the distance.
 	ratio float64
 }
+
+// usual tells whether the knee load says no more than the distance.
+func (k *kneeLoad) usual() bool { return k.most == "" || math.Abs(k.ratio-1) < kneeTold }
 
 // kneeLoad works out a week's knee load; false where it is not known or nothing was run.
 func (r *Report) kneeLoad(w *Week) (kneeLoad, bool) {
