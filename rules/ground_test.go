@@ -19,7 +19,8 @@ func TestGroundOf(t *testing.T) {
 	}{
 		{"with bounds", analyze.Run{DistM: 10000, Surface: analyze.Surface{HardM: 8000, SoftM: 2000, HardLow: 0.7, HardHigh: 0.9}}, 0.8, 0.7, 0.9, 0, 0},
 		{"without bounds", analyze.Run{DistM: 10000, Surface: analyze.Surface{HardM: 6000, SoftM: 2000, HardLow: nan, HardHigh: nan}}, 0.6, 0.6, 0.8, 0.2, 0},
-		{"unknown beyond the bounds", analyze.Run{DistM: 10000, Surface: analyze.Surface{HardM: 6000, HardLow: 0.5, HardHigh: 0.7}}, 0.6, 0.5, 1, 0.4, 0},
+		{"bounds of the known part", analyze.Run{DistM: 10000, Surface: analyze.Surface{HardM: 6000, SoftM: 2000, HardLow: 0.5, HardHigh: 0.8}}, 0.6, 0.4, 0.8, 0.2, 0},
+		{"beside a treadmill", analyze.Run{DistM: 10000, Surface: analyze.Surface{HardM: 3000, SoftM: 1000, TreadmillM: 6000, HardLow: 0.5, HardHigh: 1}}, 0.3, 0.2, 0.4, 0, 0.6},
 		{"bounds that miss the share", analyze.Run{DistM: 10000, Surface: analyze.Surface{HardM: 8000, SoftM: 2000, HardLow: 0.85, HardHigh: 0.9}}, 0.8, 0.8, 0.9, 0, 0},
 		{"a map that measures longer", analyze.Run{DistM: 9900, Surface: analyze.Surface{HardM: 10000, HardLow: 1, HardHigh: 1}}, 1, 1, 1, 0, 0},
 		{"a recording without a map", analyze.Run{DistM: 10000, Format: ingest.FIT, Surface: analyze.Surface{UnknownM: 10000, HardLow: nan, HardHigh: nan}}, 0, 0, 1, 1, 0},
