@@ -40,7 +40,8 @@ func groundOf(run *analyze.Run) ground {
 	if !(run.DistM > 0) {
 		return ground{}
 	}
-	known := s.HardM + s.MediumM + s.SoftM + s.TreadmillM
+	outdoors := s.HardM + s.MediumM + s.SoftM
+	known := outdoors + s.TreadmillM
 	g.distM = max(run.DistM, known)
 	g.unknownM = g.distM - known
 	if run.Format == ingest.CSV {
@@ -48,7 +49,7 @@ func groundOf(run *analyze.Run) ground {
 	}
 	g.hardLowM, g.hardHighM = s.HardM, s.HardM+g.unknownM
 	if s.HardLow == s.HardLow && s.HardHigh == s.HardHigh {
-		g.hardLowM, g.hardHighM = min(s.HardLow*g.distM, s.HardM), max(s.HardHigh*g.distM, s.HardM)
+		g.hardLowM, g.hardHighM = min(s.HardLow*outdoors, s.HardM), max(s.HardHigh*outdoors, s.HardM)
 	}
 	return g
 }

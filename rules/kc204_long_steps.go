@@ -23,12 +23,12 @@ var longSteps = &Rule{
 		"that takes 15 minutes in the run, at speeds that the 84 days before hold for 5 minutes each.",
 	Evidence: Evidence{
 		Grade: Weak,
-		Says: "In 10 women with kneecap pain and 13 without, steps 10 % longer than their own raised the stress on the kneecap joint by 31 % a step and 14 % a mile, and steps 10 % shorter lowered it by 22 % and 7.5 %. " +
+		Says: "In 10 women with kneecap pain and 13 without, steps 10 % or more longer than their own raised the stress on the kneecap joint by 31 % a step and 14 % a mile, and steps that much shorter lowered it by 22 % and 7.5 %. " +
 			"But a meta-analysis of past injuries found no difference in step length (0.00 m, 95 % interval −0.04 to 0.05).",
 		Caveat: "A long step is not overstriding, where the foot lands far ahead of the knee: no watch log shows that. GPS speed, wind, shoes and a tired day can look the same, and the limit of 5 % is set by this program.",
 		Refs: []Ref{
 			{Cite: "Willson et al. 2014, Clinical Biomechanics 29:243"},
-			{Cite: "Brindle et al. 2020, Sports Medicine", DOI: "10.1007/s40279-019-01207-5"},
+			{Cite: "Brindle et al. 2020, Sports Medicine, its figures read in a secondary source", DOI: "10.1007/s40279-019-01207-5"},
 			{Cite: "Lieberman et al. 2015, Journal of Experimental Biology 218:3406"},
 		},
 	},

@@ -46,7 +46,7 @@ every s90/5/5
 week 2026-05-04 x4   6   _   8   _   6   _   9    # want KC301 note Last 28 days: 90 % of 116.0 km on hard ground (limit 80 %)
 `},
 		{Kind: Fires, Name: "Likely, not sure: a part of the map is vague", Log: `
-every s82(70-95)/5/5
+every s82(70-95)/10/8
 week 2026-05-04 x4   6   _   8   _   6   _   9    # want KC301 note likely 82 % of 116.0 km on hard ground, between 70 and 95 % (limit 80 %)
 `},
 		{Kind: Fires, Name: "Only the long run is on the road", Log: `

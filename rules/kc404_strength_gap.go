@@ -25,7 +25,7 @@ var strengthGap = &Rule{
 	Evidence: Evidence{
 		Grade: Weak,
 		Says: "The evidence is mixed. In a trial with 325 beginners, supervised hip and core training before running lowered the injury rate to 0.66 × (95 % interval 0.45 to 0.97). " +
-			"But nine trials with 1,904 runners together showed no reduction, except where the training was supervised; and for the knee alone, 30 trials gave no clear effect of exercise on new injuries.",
+			"But nine trials with 1,904 runners together showed no reduction, except where the training was supervised; and a review of 30 trials on knee injuries found no clear effect of exercise.",
 		Caveat: "What helped was supervised and before running; what a log holds is neither known to be. Once or twice a week is custom, no trial compared numbers.",
 		Refs: []Ref{
 			{Cite: "Leppänen et al. 2024, British Journal of Sports Medicine", DOI: "10.1136/bjsports-2023-107926"},

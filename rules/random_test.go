@@ -113,7 +113,8 @@ func randomSurface(rnd *rand.Rand, r *analyze.Run, missing float64) analyze.Surf
 		sum := a + b + c + unknown
 		s.HardM, s.MediumM, s.SoftM, s.UnknownM = d*a/sum, d*b/sum, d*c/sum, d*unknown/sum
 		if rnd.IntN(3) > 0 {
-			s.HardLow, s.HardHigh = a/sum*rnd.Float64(), a/sum+(1-a/sum)*rnd.Float64()
+			part := a / (a + b + c)
+			s.HardLow, s.HardHigh = part*rnd.Float64(), part+(1-part)*rnd.Float64()
 		}
 	}
 	return s

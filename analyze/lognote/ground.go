@@ -10,14 +10,13 @@ import (
 )
 
 // ground is what a cell says of the surface: shares of the distance by group, and the bounds of the hard one. What the
-// shares leave of the whole is unknown.
+// shares leave of the whole is unknown. The bounds are of the hard part of what is known.
 type ground struct{ hard, medium, soft, unknown, hardLow, hardHigh float64 }
 
 // readGround reads "80/10/10", per cent on hard, medium and soft ground, of which the later ones may be left out, and
-// "80(70-95)/10" with bounds of the hard share. Without them the hard share lies between what is known to be hard and
-// what may be.
+// "80(70-95)/10" with bounds of the hard part of the known ground. Without them that part is sure.
 func readGround(s string) (g *ground, rest string, err error) {
-	bad := fmt.Errorf("a surface is written s80/10/10, per cent on hard, medium and soft ground, or s80(70-95)/10/10 with the bounds of the hard share")
+	bad := fmt.Errorf("a surface is written s80/10/10, per cent on hard, medium and soft ground, or s80(70-95)/10/10 with the bounds of the hard part of the known ground")
 	g = &ground{hardLow: unknown, hardHigh: unknown}
 	if g.hard, rest, err = leadingNumber(s); err != nil {
 		return nil, "", bad
@@ -45,11 +44,10 @@ func readGround(s string) (g *ground, rest string, err error) {
 	if sum > 100 {
 		return nil, "", fmt.Errorf("s: %g %% of a run are more than the whole", sum)
 	}
-	if math.IsNaN(g.hardLow) {
-		g.hardLow, g.hardHigh = g.hard, 100-g.medium-g.soft
-	}
-	if !(g.hardLow <= g.hard && g.hard <= g.hardHigh && g.hardHigh <= 100) {
-		return nil, "", fmt.Errorf("s: %g %% lie outside their bounds, %g to %g", g.hard, g.hardLow, g.hardHigh)
+	if part := 100 * g.hard / sum; math.IsNaN(g.hardLow) {
+		g.hardLow, g.hardHigh = part, part
+	} else if !(g.hardLow <= part && part <= g.hardHigh && g.hardHigh <= 100) {
+		return nil, "", fmt.Errorf("s: %.0f %% of the known ground lie outside their bounds, %g to %g", part, g.hardLow, g.hardHigh)
 	}
 	g.unknown = 100 - sum
 	for _, v := range []*float64{&g.hard, &g.medium, &g.soft, &g.unknown, &g.hardLow, &g.hardHigh} {

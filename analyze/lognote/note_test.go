@@ -115,8 +115,8 @@ func TestSurface(t *testing.T) {
 		want analyze.Surface
 	}{
 		{"10s80/15/5", analyze.Surface{HardM: 8000, MediumM: 1500, SoftM: 500, TaggedM: 10000, HardLow: 0.8, HardHigh: 0.8}},
-		{"10s60/road", analyze.Surface{HardM: 6000, UnknownM: 4000, TaggedM: 6000, HardLow: 0.6, HardHigh: 1}},
-		{"10s85(70-90)/10", analyze.Surface{HardM: 8500, MediumM: 1000, UnknownM: 500, TaggedM: 9500, HardLow: 0.7, HardHigh: 0.9}},
+		{"10s60/road", analyze.Surface{HardM: 6000, UnknownM: 4000, TaggedM: 6000, HardLow: 1, HardHigh: 1}},
+		{"10s85(70-92)/10", analyze.Surface{HardM: 8500, MediumM: 1000, UnknownM: 500, TaggedM: 9500, HardLow: 0.7, HardHigh: 0.92}},
 		{"10/treadmills80", analyze.Surface{TreadmillM: 10000, TaggedM: 10000}},
 		{"10/trail", analyze.Surface{SoftM: 10000, TaggedM: 10000}},
 		{"10", analyze.Surface{UnknownM: 10000, HardLow: nan, HardHigh: nan}},
@@ -291,7 +291,7 @@ func TestParseErrors(t *testing.T) {
 		{"spread without a percent sign", "week 2024-03-04 5~2", "a spread of speed is written ~2%"},
 		{"surface", "week 2024-03-04 5sand", "a surface is written s80/10/10"},
 		{"surface beyond the whole", "week 2024-03-04 5s80/20/10", "s: 110 % of a run are more than the whole"},
-		{"surface outside its bounds", "week 2024-03-04 5s80(85-90)", "s: 80 % lie outside their bounds, 85 to 90"},
+		{"surface outside its bounds", "week 2024-03-04 5s80(85-90)", "s: 100 % of the known ground lie outside their bounds, 85 to 90"},
 		{"surface with one bound", "week 2024-03-04 5s80(70)", "a surface is written"},
 		{"unknown tag", "week 2024-03-04 5!raced!x", `unknown`},
 		{"a day too full", "week 2024-03-04 200+5", "do not fit into one day"},
