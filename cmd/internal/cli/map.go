@@ -109,6 +109,11 @@ func runMapImport(ctx context.Context, o *mapImportOptions) error {
 			return ctx.Err()
 		}
 	}
+	if len(failed) < len(maps) {
+		if _, err := fmt.Fprintln(o.env.Out, attribution); err != nil {
+			return err
+		}
+	}
 	return errors.Join(failed...)
 }
 
@@ -199,7 +204,6 @@ func importMap(ctx context.Context, env *Env, path string, io surface.Options) e
 	if n := len(io.Keep); stats.OffMap > 0 {
 		fmt.Fprintf(&b, "The map has no way in %s of the %s with runs: another map may.\n", thousands(stats.OffMap), plural(n, "square"))
 	}
-	fmt.Fprintf(&b, "%s\n", attribution)
 	_, err = fmt.Fprint(env.Out, b.String())
 	return err
 }
