@@ -78,12 +78,13 @@ const (
 	maxUnknown = 0.4
 )
 
-// The interval is 80 % of a normal distribution, and shareSlack wider for what no map can tell. Above wideUnknown of a run
-// it holds all that the unknown metres may be. Simulated: it covers 86 to 100 %.
+// The interval leaves out tailP on either side, and is shareSlack wider for what no map can tell. Above wideUnknown of a
+// run it holds all that the unknown metres may be. The distribution of the share is kept in shareBins.
 const (
-	z80         = 1.2816
+	tailP       = 0.1
 	shareSlack  = 0.005
 	wideUnknown = 0.1
+	shareBins   = 200
 )
 
 // shortStretchM is the length of a flicker: a stretch below it between two of one kind joins them. Metres do not change.
@@ -106,10 +107,10 @@ type verdict struct {
 type tally struct {
 	res Result
 	atM float64
-	// hardM and runM are of the stretch of one code that is being added, and variance of those before, in m².
+	// hardM and runM are of the stretch of one code that is being added, and runs the stretches before.
 	code        int32
 	hardM, runM float64
-	variance    float64
+	runs        []coin
 }
 
 func newTally() *tally {
@@ -182,11 +183,44 @@ func groundName(mix *Mix) string {
 	return [Groups]string{"hard, unclear", "medium, unclear", "soft, unclear"}[group]
 }
 
+// coin is metres that are hard ground all together with probability p, or not at all.
+type coin struct{ lenM, p float64 }
+
+// interval is the hard share that all coins give together: with probability tailP it is below low, and above high.
+func interval(coins []coin, totalM float64) (low, high float64) {
+	var now, next [shareBins + 2]float64
+	now[0] = 1
+	top := 0
+	for _, c := range coins {
+		by := c.lenM / totalM * shareBins
+		whole := int(by)
+		part := by - float64(whole)
+		clear(next[:])
+		for i := 0; i <= top; i++ {
+			next[i] += now[i] * (1 - c.p)
+			next[min(i+whole, shareBins)] += now[i] * c.p * (1 - part)
+			next[min(i+whole+1, shareBins)] += now[i] * c.p * part
+		}
+		top = min(top+whole+1, shareBins)
+		now = next
+	}
+	sum := 0.0
+	for i, p := range now {
+		if sum <= tailP {
+			low = float64(i) / shareBins
+		}
+		sum += p
+		if sum < 1-tailP {
+			high = float64(i+1) / shareBins
+		}
+	}
+	return low, high
+}
+
 // flush closes the stretch of one code. Its metres are right or wrong together, like one toss of a coin.
 func (t *tally) flush() {
 	if t.runM > 0 {
-		p := t.hardM / t.runM
-		t.variance += t.runM * t.runM * p * (1 - p)
+		t.runs = append(t.runs, coin{t.runM, t.hardM / t.runM})
 	}
 	t.hardM, t.runM = 0, 0
 }
@@ -216,8 +250,8 @@ func (t *tally) finish() Result {
 	total := outdoor + r.UnknownM + r.TreadmillM
 	if outdoor > 0 && r.UnknownM <= maxUnknown*total {
 		share := r.GroupM[Hard] / outdoor
-		band := z80*math.Sqrt(t.variance)/outdoor + shareSlack
-		low, high := share-band, share+band
+		low, high := interval(t.runs, outdoor)
+		low, high = min(low, share)-shareSlack, max(high, share)+shareSlack
 		if r.UnknownM > wideUnknown*total {
 			ground := outdoor + r.UnknownM
 			low, high = min(low, r.GroupM[Hard]/ground), max(high, (r.GroupM[Hard]+r.UnknownM)/ground)
