@@ -167,8 +167,11 @@ type neighbours struct {
 	cells map[cell][]neighbour
 }
 
+// cell is a cell of the grid. Each kind has its own, and each tracktype: what a grade 1 track is made of says nothing of the
+// grade 3 track beside it.
 type cell struct {
 	kind     kind
+	grade    grade
 	lat, lon int32
 }
 
@@ -191,25 +194,25 @@ func (l *lines) neighbours() *neighbours {
 		of := codeOf(w.code)
 		if class, ok := of.class(); ok {
 			lat, lon := l.middle(w)
-			at := cell{of.kind, floorDiv(lat, cellSteps), floorDiv(lon, cellSteps)}
+			at := cell{of.kind, of.grade, floorDiv(lat, cellSteps), floorDiv(lon, cellSteps)}
 			n.cells[at] = append(n.cells[at], neighbour{lat, lon, int32(i), class})
 		}
 	}
 	return n
 }
 
-// seen is the weights of the tagged lines of the same kind around a line, by class.
+// seen is the weights of the tagged lines of the same kind and grade around a line, by class.
 func (n *neighbours) seen(l *lines, i int) (sum [Classes]float64) {
 	w := l.list[i]
 	lat, lon := l.middle(w)
 	scale := cosLat(lat)
 	// Cells get narrower towards the poles: more of them on a row are within reach.
 	reach := int32(min(math.Ceil(1/max(scale, .1)), 10))
-	k := codeOf(w.code).kind
+	of := codeOf(w.code)
 	cLat, cLon := floorDiv(lat, cellSteps), floorDiv(lon, cellSteps)
 	for row := cLat - 1; row <= cLat+1; row++ {
 		for col := cLon - reach; col <= cLon+reach; col++ {
-			for _, o := range n.cells[cell{k, row, col}] {
+			for _, o := range n.cells[cell{of.kind, of.grade, row, col}] {
 				d := math.Hypot(float64(o.lon-lon)*scale, float64(o.lat-lat)) * metresPerStep
 				if d <= nearMaxM && int(o.line) != i {
 					sum[o.class] += math.Exp(-d / nearM)
