@@ -90,6 +90,9 @@ const (
 // shortStretchM is the length of a flicker: a stretch below it between two of one kind joins them. Metres do not change.
 const shortStretchM = 30
 
+// unknownCode stands for metres of unknown ground; no code of a map is negative.
+const unknownCode = -3
+
 // verdict is what a piece of a run turned out to be.
 type verdict struct {
 	// mix sums to 1.
@@ -148,10 +151,16 @@ func (t *tally) add(v *verdict, lenM float64) {
 
 // unknown counts metres of which nothing is known.
 func (t *tally) unknown(lenM float64) {
-	if lenM > 0 {
-		t.res.UnknownM += lenM
-		t.stretch("unknown", Unknown, lenM)
+	if !(lenM > 0) {
+		return
 	}
+	if t.code != unknownCode {
+		t.flush()
+		t.code = unknownCode
+	}
+	t.runM += lenM
+	t.res.UnknownM += lenM
+	t.stretch("unknown", Unknown, lenM)
 }
 
 // treadmill counts metres on a treadmill.
@@ -183,15 +192,19 @@ func groundName(mix *Mix) string {
 	return [Groups]string{"hard, unclear", "medium, unclear", "soft, unclear"}[group]
 }
 
-// coin is metres that are hard ground all together with probability p, or not at all.
+// coin is metres that are hard ground all together with probability p, or not at all. Of unknown metres p is NaN.
 type coin struct{ lenM, p float64 }
 
-// interval is the hard share that all coins give together: with probability tailP it is below low, and above high.
-func interval(coins []coin, totalM float64) (low, high float64) {
+// interval is the hard share that all coins give together: with probability tailP it is below low, and above high. Unknown
+// ground is taken to be hard as often as known ground.
+func interval(coins []coin, totalM, share float64) (low, high float64) {
 	var now, next [shareBins + 2]float64
 	now[0] = 1
 	top := 0
 	for _, c := range coins {
+		if math.IsNaN(c.p) {
+			c.p = share
+		}
 		by := c.lenM / totalM * shareBins
 		whole := int(by)
 		part := by - float64(whole)
@@ -219,7 +232,11 @@ func interval(coins []coin, totalM float64) (low, high float64) {
 
 // flush closes the stretch of one code. Its metres are right or wrong together, like one toss of a coin.
 func (t *tally) flush() {
-	if t.runM > 0 {
+	switch {
+	case t.runM == 0:
+	case t.code == unknownCode:
+		t.runs = append(t.runs, coin{t.runM, math.NaN()})
+	default:
 		t.runs = append(t.runs, coin{t.runM, t.hardM / t.runM})
 	}
 	t.hardM, t.runM = 0, 0
@@ -250,7 +267,7 @@ func (t *tally) finish() Result {
 	total := outdoor + r.UnknownM + r.TreadmillM
 	if outdoor > 0 && r.UnknownM <= maxUnknown*total {
 		share := r.GroupM[Hard] / outdoor
-		low, high := interval(t.runs, outdoor)
+		low, high := interval(t.runs, outdoor+r.UnknownM, share)
 		low, high = min(low, share)-shareSlack, max(high, share)+shareSlack
 		if r.UnknownM > wideUnknown*total {
 			ground := outdoor + r.UnknownM
