@@ -1,7 +1,10 @@
 package surface
 
-// trackCode names what laps tell; no code of a map is negative.
-const trackCode = -2
+// trackCode and noWay name what laps tell; no code and no way of a map is negative.
+const (
+	trackCode = -2
+	noWay     = -1
+)
 
 // A mapped track is the one run on where mappedShare of the steps match it. Where tagKeepsShare of the steps are on ways
 // with a surface tag, the laps were on those.
@@ -28,7 +31,7 @@ func (m *Matcher) applyLaps(t *tally, mapped bool) float64 {
 // may be of gravel or ash. A map that says otherwise by tags keeps its word, and so does any map where laps are too noisy
 // to be sure.
 func (m *Matcher) applyLapSpan(t *tally, laps *lapSpan, mapped bool) float64 {
-	v := verdict{known: true, code: trackCode}
+	v := verdict{known: true, code: trackCode, way: noWay}
 	v.mix[Track] = 1
 	if mapped {
 		way, tagged := m.mappedTrack(laps.span)

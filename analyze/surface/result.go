@@ -102,23 +102,25 @@ type verdict struct {
 	// tagged is how likely the ground is known by an explicit tag.
 	tagged float32
 	known  bool
-	// code names pieces whose errors go together.
-	code int32
+	// code and way name pieces whose errors go together.
+	code, way int32
 }
 
 // tally adds up the pieces of a run.
 type tally struct {
 	res Result
 	atM float64
-	// hardM and runM are of the stretch of one code that is being added, and runs the stretches before.
-	code        int32
-	hardM, runM float64
-	runs        []coin
+	// coins are what may be wrong together: a stretch of one code, and whatever else is run on its ways. now is the one
+	// that grows, and code and way are those of the piece before.
+	coins     []coin
+	coinOf    map[int32]int
+	now       int
+	code, way int32
 }
 
 func newTally() *tally {
 	nan := math.NaN()
-	return &tally{code: -1, res: Result{HardShare: nan, HardLow: nan, HardHigh: nan, SigmaM: nan, From: FromNothing, Level: Low}}
+	return &tally{code: unknownCode, coinOf: map[int32]int{}, now: -1, res: Result{HardShare: nan, HardLow: nan, HardHigh: nan, SigmaM: nan, From: FromNothing, Level: Low}}
 }
 
 // add counts metres of a verdict.
@@ -136,12 +138,9 @@ func (t *tally) add(v *verdict, lenM float64) {
 	}
 	t.res.TaggedM += lenM * float64(v.tagged)
 	t.res.InferredM += lenM * float64(1-v.tagged)
-	if v.code != t.code {
-		t.flush()
-		t.code = v.code
-	}
-	t.runM += lenM
-	t.hardM += lenM * float64(v.hard)
+	t.choose(v.code, v.way)
+	t.coins[t.now].lenM += lenM
+	t.coins[t.now].hardM += lenM * float64(v.hard)
 	basis := Inferred
 	if v.tagged >= knownP {
 		basis = Tagged
@@ -154,11 +153,12 @@ func (t *tally) unknown(lenM float64) {
 	if !(lenM > 0) {
 		return
 	}
-	if t.code != unknownCode {
-		t.flush()
-		t.code = unknownCode
+	if t.now < 0 || t.code != unknownCode {
+		t.now, t.code = len(t.coins), unknownCode
+		t.coins = append(t.coins, coin{})
 	}
-	t.runM += lenM
+	t.coins[t.now].lenM += lenM
+	t.coins[t.now].hardM = math.NaN()
 	t.res.UnknownM += lenM
 	t.stretch("unknown", Unknown, lenM)
 }
@@ -192,8 +192,28 @@ func groundName(mix *Mix) string {
 	return [Groups]string{"hard, unclear", "medium, unclear", "soft, unclear"}[group]
 }
 
-// coin is metres that are hard ground all together with probability p, or not at all. Of unknown metres p is NaN.
-type coin struct{ lenM, p float64 }
+// choose finds the coin of a piece: that of its way, if it was run before, or else that of the piece before it if both have
+// one code.
+func (t *tally) choose(code, way int32) {
+	if t.now >= 0 && code == t.code && way == t.way {
+		return
+	}
+	at, ok := t.coinOf[way]
+	switch {
+	case ok:
+	case t.now >= 0 && code == t.code:
+		at = t.now
+	default:
+		at = len(t.coins)
+		t.coins = append(t.coins, coin{})
+	}
+	t.coinOf[way] = at
+	t.now, t.code, t.way = at, code, way
+}
+
+// coin is metres that are hard ground all together, with probability hardM ÷ lenM, or not at all. Of unknown metres hardM is
+// NaN.
+type coin struct{ lenM, hardM float64 }
 
 // interval is the hard share that all coins give together: with probability tailP it is below low, and above high. Unknown
 // ground is taken to be hard as often as known ground.
@@ -202,17 +222,18 @@ func interval(coins []coin, totalM, share float64) (low, high float64) {
 	now[0] = 1
 	top := 0
 	for _, c := range coins {
-		if math.IsNaN(c.p) {
-			c.p = share
+		p := c.hardM / c.lenM
+		if math.IsNaN(p) {
+			p = share
 		}
 		by := c.lenM / totalM * shareBins
 		whole := int(by)
 		part := by - float64(whole)
 		clear(next[:])
 		for i := 0; i <= top; i++ {
-			next[i] += now[i] * (1 - c.p)
-			next[min(i+whole, shareBins)] += now[i] * c.p * (1 - part)
-			next[min(i+whole+1, shareBins)] += now[i] * c.p * part
+			next[i] += now[i] * (1 - p)
+			next[min(i+whole, shareBins)] += now[i] * p * (1 - part)
+			next[min(i+whole+1, shareBins)] += now[i] * p * part
 		}
 		top = min(top+whole+1, shareBins)
 		now = next
@@ -228,18 +249,6 @@ func interval(coins []coin, totalM, share float64) (low, high float64) {
 		}
 	}
 	return low, high
-}
-
-// flush closes the stretch of one code. Its metres are right or wrong together, like one toss of a coin.
-func (t *tally) flush() {
-	switch {
-	case t.runM == 0:
-	case t.code == unknownCode:
-		t.runs = append(t.runs, coin{t.runM, math.NaN()})
-	default:
-		t.runs = append(t.runs, coin{t.runM, t.hardM / t.runM})
-	}
-	t.hardM, t.runM = 0, 0
 }
 
 // stretch lengthens the list.
@@ -261,13 +270,12 @@ func (t *tally) stretch(ground string, basis Basis, lenM float64) {
 
 // finish computes the shares.
 func (t *tally) finish() Result {
-	t.flush()
 	r := &t.res
 	outdoor := r.GroupM[Hard] + r.GroupM[Medium] + r.GroupM[Soft]
 	total := outdoor + r.UnknownM + r.TreadmillM
 	if outdoor > 0 && r.UnknownM <= maxUnknown*total {
 		share := r.GroupM[Hard] / outdoor
-		low, high := interval(t.runs, outdoor+r.UnknownM, share)
+		low, high := interval(t.coins, outdoor+r.UnknownM, share)
 		low, high = min(low, share)-shareSlack, max(high, share)+shareSlack
 		if r.UnknownM > wideUnknown*total {
 			ground := outdoor + r.UnknownM
