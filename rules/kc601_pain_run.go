@@ -12,7 +12,7 @@ const (
 	// painRuns is how many of the latest runs a repeated pain is counted in (DESIGN: 3 of 5 runs).
 	painRuns = 5
 	// noJournal is why the rules of the pain journal cannot judge; screens gather equal reasons.
-	noJournal = "no pain journal is kept (kneecheck pain add begins one)"
+	noJournal = "no pain journal is kept; kneecheck pain add begins one"
 )
 
 var painRun = &Rule{

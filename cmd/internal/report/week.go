@@ -34,11 +34,20 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		return p.writeTo(w)
 	}
 	v := newWeekView(r)
+	flag := r.Doc.redFlag()
+	if flag != nil {
+		p.redFlag(flag.Message, flag.Advice)
+		p.gap()
+	}
 	head, rest := v.head, ""
 	if i := strings.Index(head, ": "); i > 0 {
 		head, rest = head[:i+1], head[i+2:]
 	}
 	p.para(p.title.Render(head)+" ", rest, 2, p.plain)
+	if flag != nil {
+		p.flagScreen(r)
+		return p.writeTo(w)
+	}
 	if len(v.fired) == 0 {
 		for _, s := range []string{v.short(), v.next} {
 			if s != "" {
@@ -85,6 +94,11 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 	v := newWeekView(r)
 	m.line("# ", escape(v.head))
 	m.line()
+	if f := r.Doc.redFlag(); f != nil {
+		m.redFlag(f)
+		m.flagScreen(r)
+		return m.writeTo(w)
+	}
 	if len(v.fired) == 0 {
 		for _, s := range []string{v.short(), v.next} {
 			if s != "" {
@@ -155,31 +169,44 @@ func newWeekView(r *Report) *weekView {
 	if len(r.Screen.Quiet) > 0 {
 		v.quiet = strings.Join(r.Screen.Quiet, ", ") + ": within limits."
 	}
-	v.cannot = cannotTell(d.NotJudged, len(v.fired) > 0 && len(d.NotJudged) <= maxReasons)
+	us := reasons(d.NotJudged)
+	v.cannot = cannotTell(us, len(v.fired) > 0 && len(us) <= maxReasons)
 	if len(v.fired) > 0 {
 		v.one = v.fired[0].Advice
 	}
-	if b := &r.Screen.Budget; b.known() {
+	if b := &r.Screen.Budget; b.known() && !d.tooSore() {
 		switch {
 		case b.Day >= from && b.Day <= d.Verdict.To:
-			v.next = "This week: " + r.limits("") + "."
+			v.next = "This week: " + r.limits("") + r.allowing() + "."
 		case b.Day > d.Verdict.To && b.Day <= d.Verdict.To+7:
-			v.next = "Next week: " + r.limits("") + "."
+			v.next = "Next week: " + r.limits("") + r.allowing() + "."
 		}
 	}
 	return v
 }
 
-// maxReasons is how many rules' reasons a week has room for; beyond it kneecheck check tells them.
+// maxReasons is how many reasons a week has room for; beyond it kneecheck check tells them.
 const maxReasons = 2
 
-// cannotTell names the rules that could not judge, with their reasons if asked.
-func cannotTell(ns []NotJudged, why bool) string {
-	parts := make([]string, len(ns))
-	for i, n := range ns {
-		parts[i] = n.Name
+// allowing ends a week's limits where a knee hurts.
+func (r *Report) allowing() string {
+	if r.sore() {
+		return "; pain comes first"
+	}
+	return ""
+}
+
+// cannotTell names the rules that could not judge, those for the same reason together, with their reasons if asked.
+func cannotTell(us []unjudged, why bool) string {
+	parts := make([]string, len(us))
+	for i, u := range us {
+		names := make([]string, len(u.names))
+		for j, name := range u.names {
+			_, names[j], _ = strings.Cut(name, " ")
+		}
+		parts[i] = strings.Join(names, ", ")
 		if why {
-			parts[i] += " (" + n.Reason + ")"
+			parts[i] += " (" + u.reason + ")"
 		}
 	}
 	switch {
