@@ -126,8 +126,8 @@ func painAdvice(s Severity) string {
 		return "Do not run on this. Walk or ride as far as it does not hurt, begin again with short, flat runs once walking and stairs are free of pain, " +
 			"and see a physiotherapist or doctor if that takes more than a week or two."
 	}
-	return "Make the next runs shorter and slower, on flat ground and without stairs, so that it stays at 2/10 or less, is gone within 60 minutes and is no worse the next morning; " +
-		"5 to 10 % more steps a minute may help. Pain that changes your stride means stop."
+	return "Make the next runs shorter, slower and flat, so that pain stays at 2/10 or less, is gone within 60 minutes and is no worse the next morning. " +
+		"Pain that changes your stride means stop."
 }
 
 // runsOf are the runs that an entry speaks of: those of its day or, for an entry written the morning after, of the day

@@ -12,6 +12,7 @@ import (
 	"kneecheck/analyze"
 	"kneecheck/analyze/painlog"
 	"kneecheck/ingest/civil"
+	"kneecheck/rules"
 )
 
 // painAnswers are the answers of an entry as typed; empty is not said.
@@ -159,16 +160,19 @@ func entryAdded(e *analyze.Pain, all []analyze.Pain, place journalPlace, width i
 	var b strings.Builder
 	say := func(text string) { fmt.Fprintln(&b, wrap(text, 0, width)) }
 	flag, flagged := flagsInForce(all, place.today)
-	if flagged {
-		say("Red flag  " + flag.Message + ".")
-		say(flag.Advice)
-		b.WriteByte('\n')
+	signs := rules.RedFlags(e)
+	switch {
+	case flagged:
+		redFlag(&b, flag.Message+". "+flag.Advice, width)
+	case len(signs) > 0:
+		// Of an older day, or taken back by a later entry.
+		redFlag(&b, "If it is still there: "+rules.RedFlagAdvice(signs), width)
 	}
 	say(fmt.Sprintf("Added to %s: %s", place.file, entryLine(e)))
 	if place.here {
 		say("It is found by itself when this folder is the log's; else name it with [paths] pain in the configuration.")
 	}
-	if e.Hurts() && !flagged {
+	if e.Hurts() && !flagged && len(signs) == 0 {
 		about := ""
 		if e.Place != "" {
 			about = " " + string(e.Place)
@@ -176,6 +180,12 @@ func entryAdded(e *analyze.Pain, all []analyze.Pain, place journalPlace, width i
 		say("kneecheck pain explain" + about + " tells what is commonly linked with it and what usually helps.")
 	}
 	return b.String()
+}
+
+// redFlag writes a red flag before everything else.
+func redFlag(b *strings.Builder, text string, width int) {
+	labelled(b, "Red flag", text, width)
+	b.WriteByte('\n')
 }
 
 // entryLine is an entry in one line.

@@ -74,9 +74,7 @@ func runPainExplain(o *painExplainOptions) error {
 	}
 	e := painExplanation{width: o.env.width()}
 	if flag, ok := flagsInForce(entries, journal.today); ok {
-		e.line("Red flag  " + flag.Message + ".")
-		e.line(flag.Advice)
-		e.b.WriteByte('\n')
+		redFlag(&e.b, flag.Message+". "+flag.Advice, e.width)
 	}
 	logged := placesOf(entries)
 	switch {

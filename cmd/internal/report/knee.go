@@ -102,7 +102,7 @@ func todo(in Input, latest *analyze.Pain) string {
 	}
 	for i := range in.Result.Findings {
 		if f := &in.Result.Findings[i]; f.Rule.ID == painRule && f.To == latest.Date {
-			return "The rule is " + rule + "; the latest entry is beyond it. kneecheck pain explain" + about + " tells what is commonly linked with it and what helps."
+			return "The latest entry is beyond what a run may leave behind (KC601). kneecheck pain explain" + about + " tells what is commonly linked with it and what helps."
 		}
 	}
 	if latest.Well() {
@@ -213,16 +213,17 @@ func (p *page) knee(r *Report) {
 	}
 }
 
-// sentences are what is said below the entries. What to do is a training tip.
+// sentences are what is said below the entries. What came before and what to do are training tips.
 func (k *Knee) sentences(r *Report) []string {
 	var out []string
-	for _, s := range []string{k.Trend, k.Before} {
+	all := []string{k.Trend, k.Before, k.Todo}
+	if r.Doc.redFlag() != nil {
+		all = all[:1]
+	}
+	for _, s := range all {
 		if s != "" {
 			out = append(out, s)
 		}
-	}
-	if r.Doc.redFlag() == nil {
-		out = append(out, k.Todo)
 	}
 	return out
 }

@@ -67,7 +67,11 @@ func (p *page) episode(n int, e *rules.Episode) {
 	label := "fired"
 	for i := range e.Fired {
 		f := &e.Fired[i]
-		entry(label, fmt.Sprintf("%s %s (%s) in %s; last %s: %s", f.Rule.ID, f.Rule.Name, f.Worst, count(f.Weeks, "week"), spanOrDay(&f.Latest), f.Latest.Message))
+		last := "the last: "
+		if f.Rule.State {
+			last = "the last as of " + dayOf(f.Latest.To) + ": "
+		}
+		entry(label, fmt.Sprintf("%s %s (%s) in %s, %s%s", f.Rule.ID, f.Rule.Name, f.Worst, count(f.Weeks, "week"), last, f.Latest.Message))
 		label = ""
 	}
 	if len(e.Fired) == 0 {
@@ -79,14 +83,6 @@ func (p *page) episode(n int, e *rules.Episode) {
 	if len(e.NotJudged) > 0 {
 		entry("not judged", ruleNames(e.NotJudged))
 	}
-}
-
-// spanOrDay says when a finding was.
-func spanOrDay(f *rules.Finding) string {
-	if f.From == f.To {
-		return dayOf(f.To)
-	}
-	return span(f.From, f.To)
 }
 
 // episodeLine is an episode in one line: when, how many entries, how bad and where.
@@ -147,7 +143,7 @@ func ofWeeks(n, of int) string {
 
 // replayCaveats say what the counts are and what they are not.
 func replayCaveats(rp *rules.Replay) []string {
-	weeks := fmt.Sprintf("Weeks: those with a run, from the log's 29th day. Before pain: the six weeks counted back from an episode's first day. Pain-free: "+
+	weeks := fmt.Sprintf("Weeks: those with a run, from the log's 29th day. Before pain: the six weeks counted back from an episode's first day; a week may stand before two. Pain-free: "+
 		"calendar weeks more than %d days before an episode and %d after one, without the last six weeks, of which nobody knows yet what follows.", rules.BeforeDays, rules.EpisodeDays)
 	few := "These are counts of one runner; order in time is no cause, and a rule may be quiet before pain and right all the same."
 	if n := len(rp.Episodes); n < fewWeeks {
