@@ -9,7 +9,8 @@ import (
 )
 
 const (
-	// BeforeDays is how far before pain a replay looks: six weeks, the span that users of such tools ask about.
+	// BeforeDays is how far before pain a replay looks: six weeks, the span that users of such tools ask about. They end with
+	// the first day of the pain, for that day's run came before it.
 	BeforeDays = 42
 	// replayHistory is how much log a week needs before it to be compared: most rules cannot judge the first four weeks.
 	replayHistory = 28
@@ -24,7 +25,7 @@ type Replay struct {
 	// Rules are those that are on, without those that judge pain itself, in order of ID.
 	Rules []ReplayRule
 	// BeforeWeeks and FreeWeeks count the weeks that were looked at: those before an episode, counted back from its first
-	// day, and calendar weeks that lie neither before, in or within EpisodeDays after an episode, nor in the last
+	// day and with it, and calendar weeks that lie neither before, in or within EpisodeDays after an episode, nor in the last
 	// BeforeDays, of which nobody knows yet what follows. Weeks without a run and the log's first 28 days are left out.
 	BeforeWeeks, FreeWeeks int
 }
@@ -195,10 +196,10 @@ func (r *replayer) usable(w week) bool {
 	return end > first && w.from() >= r.log.Days[0].Date+replayHistory && w.to() <= r.log.AsOf
 }
 
-// weeksBefore are the usable weeks before a day, counted back from it, the earliest first.
+// weeksBefore are the usable weeks that end with a day, counted back from it, the earliest first.
 func (r *replayer) weeksBefore(day civil.Date) []week {
 	var out []week
-	for d := day - BeforeDays; d < day; d += weekDays {
+	for d := day - BeforeDays + 1; d <= day; d += weekDays {
 		if w := week(d); r.usable(w) {
 			out = append(out, w)
 		}

@@ -44,6 +44,10 @@ func CheckText(w io.Writer, r *Report, o TextOptions) error {
 		p.below(gs[i].also(r.Screen.Units, r.Doc.AsOf), p.plain)
 		p.below(gs[i].Advice, p.plain)
 	}
+	if k := r.Screen.Knee; k != nil {
+		p.gap()
+		p.section("Knee", k.line())
+	}
 	p.notJudged(r)
 	if len(gs) > 0 {
 		p.gap()

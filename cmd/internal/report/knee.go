@@ -18,9 +18,7 @@ const (
 	kneeDays = 28
 	// kneeEntries is how many entries are shown.
 	kneeEntries = 3
-	// beforePainDays are the six weeks before pain in which training is looked at, as kneecheck replay does.
-	beforePainDays = 42
-	// maxBefore is how many rules are named for them.
+	// maxBefore is how many rules are named for the six weeks before.
 	maxBefore = 4
 )
 
@@ -29,6 +27,8 @@ type Knee struct {
 	// Entries are the latest, newest first; Older is how many more there are in the same episode.
 	Entries []analyze.Pain
 	Older   int
+	// Told is true when rule KC601 tells of the latest entry already.
+	Told bool
 	// Trend, Todo and Before are sentences; Before is empty when nothing fired or it cannot be told.
 	Trend, Todo, Before string
 }
@@ -54,7 +54,8 @@ func knee(in Input) *Knee {
 		first++
 	}
 	episode := pain[first:]
-	k := &Knee{Older: max(0, len(episode)-kneeEntries), Trend: trend(episode), Todo: todo(in, &pain[n-1])}
+	k := &Knee{Older: max(0, len(episode)-kneeEntries), Trend: trend(episode), Told: tooMuch(in, &pain[n-1])}
+	k.Todo = todo(&pain[n-1], k.Told)
 	for i := len(episode) - 1; i >= k.Older; i-- {
 		k.Entries = append(k.Entries, episode[i])
 	}
@@ -93,17 +94,25 @@ func trend(episode []analyze.Pain) string {
 	return s + "."
 }
 
+// tooMuch tells whether rule KC601 fired for an entry.
+func tooMuch(in Input, e *analyze.Pain) bool {
+	for i := range in.Result.Findings {
+		if f := &in.Result.Findings[i]; f.Rule.ID == painRule && f.To == e.Date {
+			return true
+		}
+	}
+	return false
+}
+
 // todo puts the latest entry against the pain-monitoring rule.
-func todo(in Input, latest *analyze.Pain) string {
+func todo(latest *analyze.Pain, tooMuch bool) string {
 	const rule = "at most 2/10 while running, gone within 60 minutes, no worse the next morning"
 	about := ""
 	if latest.Place != "" {
 		about = " " + string(latest.Place)
 	}
-	for i := range in.Result.Findings {
-		if f := &in.Result.Findings[i]; f.Rule.ID == painRule && f.To == latest.Date {
-			return "The latest entry is beyond what a run may leave behind (KC601). kneecheck pain explain" + about + " tells what is commonly linked with it and what helps."
-		}
+	if tooMuch {
+		return "The latest entry is beyond what a run may leave behind (KC601). kneecheck pain explain" + about + " tells what is commonly linked with it and what helps."
 	}
 	if latest.Well() {
 		return "The latest entry says that it is well: put back what you left out bit by bit."
@@ -111,9 +120,9 @@ func todo(in Input, latest *analyze.Pain) string {
 	return "Go on as long as it stays within the rule: " + rule + " (kneecheck pain explain" + about + ")."
 }
 
-// before names the rules that warned in the six weeks before a day.
+// before names the rules that warned in the six weeks up to a day, that day included: its run came before its pain.
 func before(in Input, day civil.Date) string {
-	from := day - beforePainDays
+	from := day - rules.BeforeDays + 1
 	if from < in.Log.AsOf-LookBackDays {
 		return ""
 	}
@@ -122,7 +131,7 @@ func before(in Input, day civil.Date) string {
 	more := 0
 	for i := len(in.Result.Findings) - 1; i >= 0; i-- {
 		f := &in.Result.Findings[i]
-		if f.Rule.State || strings.HasPrefix(f.Rule.ID, "KC6") || f.Severity < rules.Warning || f.To < from || f.To >= day || named[f.Rule.ID] {
+		if f.Rule.State || strings.HasPrefix(f.Rule.ID, "KC6") || f.Severity < rules.Warning || f.To < from || f.To > day || named[f.Rule.ID] {
 			continue
 		}
 		named[f.Rule.ID] = true
@@ -135,7 +144,7 @@ func before(in Input, day civil.Date) string {
 	if names == nil {
 		return ""
 	}
-	s := "In the six weeks before it began, " + dayOf(day) + ", warned: " + strings.Join(names, ", ")
+	s := "In the six weeks up to its first day, " + dayOf(day) + ", warned: " + strings.Join(names, ", ")
 	if more > 0 {
 		s += " and " + count(more, "more rule")
 	}
@@ -226,6 +235,18 @@ func (k *Knee) sentences(r *Report) []string {
 		}
 	}
 	return out
+}
+
+// line tells the knee's part in one paragraph, for screens that have no room for more.
+func (k *Knee) line() string {
+	var parts []string
+	if e := &k.Entries[0]; !k.Told {
+		parts = append(parts, strings.TrimSuffix(dayOf(e.Date)+", "+entryText(e), ".")+".")
+	}
+	if k.Trend != "" {
+		parts = append(parts, k.Trend)
+	}
+	return strings.Join(append(parts, k.Todo), " ")
 }
 
 // entryText is an entry without its day: "right knee, outer side: 4/10 while running".

@@ -58,7 +58,7 @@ func (p *page) episode(n int, e *rules.Episode) {
 	p.gap()
 	p.para(p.title.Render(fmt.Sprintf("Episode %d", n))+"  ", episodeLine(e), 2, p.plain)
 	entry := func(label, text string) { p.para(pad("  "+label, episodeIndent), text, episodeIndent, p.plain) }
-	window := fmt.Sprintf("six weeks, %s", span(e.From-rules.BeforeDays, e.From-1))
+	window := fmt.Sprintf("six weeks, %s", span(e.From-rules.BeforeDays+1, e.From))
 	if e.Weeks == 0 {
 		entry("before it", window+": no week with a run and enough log before it to judge")
 		return
@@ -143,7 +143,7 @@ func ofWeeks(n, of int) string {
 
 // replayCaveats say what the counts are and what they are not.
 func replayCaveats(rp *rules.Replay) []string {
-	weeks := fmt.Sprintf("Weeks: those with a run, from the log's 29th day. Before pain: the six weeks counted back from an episode's first day; a week may stand before two. Pain-free: "+
+	weeks := fmt.Sprintf("Weeks: those with a run, from the log's 29th day. Before pain: the six weeks that end with an episode's first day; a week may stand before two. Pain-free: "+
 		"calendar weeks more than %d days before an episode and %d after one, without the last six weeks, of which nobody knows yet what follows.", rules.BeforeDays, rules.EpisodeDays)
 	few := "These are counts of one runner; order in time is no cause, and a rule may be quiet before pain and right all the same."
 	if n := len(rp.Episodes); n < fewWeeks {
@@ -218,7 +218,7 @@ func ReplayJSON(w io.Writer, in ReplayInput) error {
 	for i := range rp.Episodes {
 		e := &rp.Episodes[i]
 		wire := replayEpisode{
-			From: e.From, To: e.To, Entries: len(e.Entries), WindowFrom: e.From - rules.BeforeDays, WindowTo: e.From - 1, Weeks: e.Weeks,
+			From: e.From, To: e.To, Entries: len(e.Entries), WindowFrom: e.From - rules.BeforeDays + 1, WindowTo: e.From, Weeks: e.Weeks,
 			Fired: []replayFired{}, Quiet: ids(e.Quiet), NotJudged: ids(e.NotJudged),
 		}
 		worst := -1

@@ -21,6 +21,7 @@ type weekView struct {
 	quiet   string
 	cannot  string
 	one     string
+	knee    string
 	next    string
 }
 
@@ -49,7 +50,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		return p.writeTo(w)
 	}
 	if len(v.fired) == 0 {
-		for _, s := range []string{v.short(), v.next} {
+		for _, s := range []string{v.short(), v.kneeLine(), v.next} {
 			if s != "" {
 				p.para("", s, 2, p.plain)
 			}
@@ -66,6 +67,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		g := &v.fired[i]
 		p.entry(label, firedLine(r, g))
 	}
+	p.entry("Knee", v.knee)
 	p.entry("What is quiet", v.quiet)
 	p.entry("Cannot tell", v.cannot)
 	p.entry("One thing", v.one)
@@ -100,7 +102,7 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 		return m.writeTo(w)
 	}
 	if len(v.fired) == 0 {
-		for _, s := range []string{v.short(), v.next} {
+		for _, s := range []string{v.short(), v.kneeLine(), v.next} {
 			if s != "" {
 				m.line(escape(s))
 				m.line()
@@ -118,6 +120,7 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 	m.line("**What fired**")
 	m.line()
 	m.findings(r, v.fired)
+	entry("Knee", v.knee)
 	entry("What is quiet", v.quiet)
 	entry("Cannot tell", v.cannot)
 	entry("One thing", v.one)
@@ -125,6 +128,14 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 	entry(label, text)
 	m.line("*", escape(footer(r)), "*")
 	return m.writeTo(w)
+}
+
+// kneeLine is the knee's part of a quiet week.
+func (v *weekView) kneeLine() string {
+	if v.knee == "" {
+		return ""
+	}
+	return "Knee: " + v.knee
 }
 
 // short is a quiet week in one line.
@@ -171,6 +182,9 @@ func newWeekView(r *Report) *weekView {
 	}
 	us := reasons(d.NotJudged)
 	v.cannot = cannotTell(us, len(v.fired) > 0 && len(us) <= maxReasons)
+	if k := r.Screen.Knee; k != nil {
+		v.knee = k.line()
+	}
 	if len(v.fired) > 0 {
 		v.one = v.fired[0].Advice
 	}
