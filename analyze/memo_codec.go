@@ -173,32 +173,66 @@ func (c *codec) surface(v *Surface) {
 	}
 }
 
-// hist spends three bytes on most cells: recordings have a sample a second, which makes their times whole numbers.
+// hist spends a byte or two on most cells: recordings have a sample a second, which makes their times whole numbers, and
+// most cells follow on the one before, at the same speed with a step a minute more.
 func (c *codec) hist(h *Hist) {
 	n := c.length(len(*h))
 	if c.reading && n > 0 {
 		*h = carve(&c.cells, n, cellsAtOnce)
 	}
-	for i := range n {
+	var before HistCell
+	for i := range *h {
 		v := &(*h)[i]
-		// Nine in ten cells look like this, and half of a memo is cells.
-		if s := c.in[c.at:]; c.reading && len(s) >= 3 && s[2] != 0 && s[2] < 0x80 {
-			v.Bin, v.SPM, v.Seconds = s[0], s[1], float32(s[2]-1)
-			c.at += 3
-			continue
+		if c.reading {
+			c.readCell(v, before)
+		} else {
+			c.writeCell(*v, before)
 		}
-		c.cell(v)
+		before = *v
 	}
 }
 
-func (c *codec) cell(v *HistCell) {
-	if c.reading {
-		head := c.take(2)
-		v.Bin, v.SPM = head[0], head[1]
-	} else {
-		c.out = append(c.out, v.Bin, v.SPM)
+// follows tells whether a cell follows on the one before.
+func (v HistCell) follows(before HistCell) bool {
+	return v.Bin == before.Bin && v.SPM == before.SPM+1
+}
+
+// A cell is a number, its speed and cadence unless it follows on the one before, and its seconds as they are if they are
+// no whole number. The number is twice the seconds and two, without the two if the seconds come behind, and one more for a
+// cell that follows.
+func (c *codec) writeCell(v, before HistCell) {
+	bits := math.Float32bits(v.Seconds)
+	// Up to here every whole number is a float32. Zero below zero and its like have other bits.
+	const most = 1 << 24
+	whole := v.Seconds >= 0 && v.Seconds < most && math.Float32bits(float32(uint32(v.Seconds))) == bits
+	var head uint64
+	if whole {
+		head = 2*uint64(v.Seconds) + 2
 	}
-	c.seconds(&v.Seconds)
+	if v.follows(before) {
+		c.out = binary.AppendUvarint(c.out, head+1)
+	} else {
+		c.out = append(binary.AppendUvarint(c.out, head), v.Bin, v.SPM)
+	}
+	if !whole {
+		c.out = binary.LittleEndian.AppendUint32(c.out, bits)
+	}
+}
+
+func (c *codec) readCell(v *HistCell, before HistCell) {
+	head := c.uvarint()
+	if head%2 == 1 {
+		v.Bin, v.SPM = before.Bin, before.SPM+1
+	} else {
+		place := c.take(2)
+		v.Bin, v.SPM = place[0], place[1]
+	}
+	if head >= 2 {
+		v.Seconds = float32(head/2 - 1)
+		return
+	}
+	raw := c.take(4)
+	v.Seconds = math.Float32frombits(uint32(raw[0]) | uint32(raw[1])<<8 | uint32(raw[2])<<16 | uint32(raw[3])<<24)
 }
 
 // seconds spends a varint on whole seconds and five bytes on others.
@@ -249,12 +283,31 @@ func (c *codec) floats(list ...*float64) {
 	}
 }
 
+// float writes or reads 1 for what is not known, a whole number as the number and 2, and 0 before the eight bytes of what
+// is neither.
 func (c *codec) float(v *float64) {
-	if !c.reading {
-		c.out = binary.LittleEndian.AppendUint64(c.out, math.Float64bits(*v))
+	const notKnown, whole = 1, 2
+	if c.reading {
+		switch head := c.uvarint(); head {
+		case 0:
+			*v = math.Float64frombits(c.uint64())
+		case notKnown:
+			*v = math.NaN()
+		default:
+			*v = float64(head - whole)
+		}
 		return
 	}
-	*v = math.Float64frombits(c.uint64())
+	bits := math.Float64bits(*v)
+	const most = 1 << 32
+	switch {
+	case bits == math.Float64bits(math.NaN()):
+		c.out = append(c.out, notKnown)
+	case *v >= 0 && *v < most && math.Float64bits(float64(uint64(*v))) == bits:
+		c.out = binary.AppendUvarint(c.out, uint64(*v)+whole)
+	default:
+		c.out = binary.LittleEndian.AppendUint64(append(c.out, 0), bits)
+	}
 }
 
 func (c *codec) flag(v *bool) {

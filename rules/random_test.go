@@ -75,6 +75,7 @@ func randomRun(rnd *rand.Rand, day civil.Date, k int, missing float64) analyze.R
 		r.Cadence = analyze.Cadence{MeanSPM: 160, Coverage: 1, Level: analyze.MergeHists(a, b, c), FirstThird: a, LastThird: c}
 	}
 	addEffort(rnd, &r, speed, missing)
+	r.Surface = randomSurface(rnd, &r, missing)
 	return r
 }
 
@@ -97,9 +98,44 @@ func addEffort(rnd *rand.Rand, r *analyze.Run, speed, missing float64) {
 	}
 }
 
+// randomSurface draws the ground of a run: none, a treadmill, or a mix with bounds that are sometimes missing.
+func randomSurface(rnd *rand.Rand, r *analyze.Run, missing float64) analyze.Surface {
+	s := analyze.Surface{HardLow: math.NaN(), HardHigh: math.NaN()}
+	d := r.DistM
+	switch {
+	case !(d > 0) || rnd.Float64() < missing:
+		s.UnknownM = d
+	case r.Kind == ingest.Treadmill || r.Kind == ingest.Virtual:
+		s.TreadmillM = d
+	default:
+		a, b, c := rnd.Float64(), rnd.Float64()*rnd.Float64(), rnd.Float64()*rnd.Float64()
+		unknown := rnd.Float64() * rnd.Float64() * rnd.Float64()
+		sum := a + b + c + unknown
+		s.HardM, s.MediumM, s.SoftM, s.UnknownM = d*a/sum, d*b/sum, d*c/sum, d*unknown/sum
+		if rnd.IntN(3) > 0 {
+			part := a / (a + b + c)
+			s.HardLow, s.HardHigh = part*rnd.Float64(), part+(1-part)*rnd.Float64()
+		}
+	}
+	return s
+}
+
+// randomStrength draws strength sessions: none, or some on any days.
+func randomStrength(rnd *rand.Rand, first civil.Date, days int) []analyze.Strength {
+	var out []analyze.Strength
+	for d := range days * rnd.IntN(2) {
+		if rnd.IntN(7) == 0 {
+			out = append(out, analyze.Strength{Date: first + civil.Date(d), File: fmt.Sprint(d)})
+		}
+	}
+	return out
+}
+
 func randomLog(t *rapid.T) *analyze.Log {
 	runs, o := randomRuns(t)
-	return analyze.Build(runs, nil, o)
+	first := civil.New(2026, time.January, 1)
+	rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "strength"), 3))
+	return analyze.Build(runs, randomStrength(rnd, first, int(o.AsOf-first)), o)
 }
 
 func randomUnits(t *rapid.T) analyze.Units {

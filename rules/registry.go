@@ -21,12 +21,17 @@ func All() []*Rule {
 		lowCadence,
 		cadenceDrop,
 		cadenceFade,
+		longSteps,
+		hardSurface,
+		surfaceShift,
 		treadmillMonotony,
 		downhillLoad,
 		noRestAfterLongRun,
 		runStreak,
 		hardDaysInARow,
+		strengthGap,
 		shoeMileage,
+		onePair,
 	}
 }
 

@@ -73,12 +73,12 @@ func checkFinding(t *rapid.T, log *analyze.Log, f Finding) {
 func TestOrderOfRunsMakesNoDifference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		runs, o := randomRuns(t)
-		want := Run(analyze.Build(runs, nil, o), nil, analyze.Kilometres)
+		want := Run(analyze.Build(runs, nil, o), allOn(), analyze.Kilometres)
 		shuffled := slices.Clone(runs)
 		rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "order"), 2)).Shuffle(len(shuffled), func(i, j int) {
 			shuffled[i], shuffled[j] = shuffled[j], shuffled[i]
 		})
-		got := Run(analyze.Build(shuffled, nil, o), nil, analyze.Kilometres)
+		got := Run(analyze.Build(shuffled, nil, o), allOn(), analyze.Kilometres)
 		if diff := cmp.Diff(want, got, sameResult); diff != "" {
 			t.Error(diff)
 		}
@@ -101,6 +101,7 @@ func TestLooserLimitsFindLess(t *testing.T) {
 		param := rapid.SampledFrom(r.Params).Draw(t, "parameter")
 		low := rapid.Float64Range(param.Min, param.Max).Draw(t, "low")
 		high := rapid.Float64Range(low, param.Max).Draw(t, "high")
+		on := true
 		with := func(v float64) []Finding {
 			s := set[r.Name]
 			params := map[string]float64{param.Name: v}
@@ -109,7 +110,6 @@ func TestLooserLimitsFindLess(t *testing.T) {
 					params[k] = v
 				}
 			}
-			on := true
 			return run(log, Settings{r.Name: {Enabled: &on, Params: params, Severity: s.Severity}}, analyze.Kilometres, []*Rule{r}, judge).Findings
 		}
 		strict, loose := with(low), with(high)

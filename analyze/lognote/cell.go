@@ -39,6 +39,7 @@ type attributes struct {
 	steepM, steepDropM float64
 	continuousS        float64
 	spread             float64
+	ground             *ground
 	race               bool
 }
 
@@ -130,6 +131,8 @@ func (a *attributes) readOne(mark, s string) (rest string, err error) {
 			return "", fmt.Errorf("a spread of speed is written ~2%%")
 		}
 		rest = strings.TrimPrefix(rest, "%")
+	case "s":
+		a.ground, rest, err = readGround(s)
 	case "!":
 		a.race = true
 		var ok bool
@@ -137,7 +140,7 @@ func (a *attributes) readOne(mark, s string) (rest string, err error) {
 			return "", fmt.Errorf("!%s is unknown: !race", s)
 		}
 	default:
-		return "", fmt.Errorf("%q is unknown: after kilometres come @ cadence, h heart rate, p pace, / kind, v downhill, w steep, c continuous, ~ spread or !race", mark+s)
+		return "", fmt.Errorf("%q is unknown: after kilometres come @ cadence, h heart rate, p pace, / kind, v downhill, w steep, c continuous, s surface, ~ spread or !race", mark+s)
 	}
 	return rest, err
 }
@@ -212,7 +215,7 @@ func (p *parser) run(start time.Time, nth int, distM float64, a attributes) (ana
 		Date: civil.Of(start), Start: start, OffsetFrom: ingest.OffsetFile,
 		Kind: a.kind, DistM: distM, MovingS: movingS, ElapsedS: movingS,
 		LongestContinuousS: movingS, SpeedSpread: a.spread, Race: a.race, Channels: channels,
-		Cadence: a.cadenceOf(distM, movingS), Surface: surface(a.kind, distM),
+		Cadence: a.cadenceOf(distM, movingS), Surface: a.surface(distM),
 		Device: ingest.Totals{DistM: distM, MovingS: movingS, ElapsedS: movingS, CadenceSPM: (a.firstSPM + a.lastSPM) / 2, AscentM: unknown, DescentM: unknown},
 	}
 	r.Heart, r.Pace = a.heartOf(movingS), a.paceOf(distM, movingS)
@@ -272,26 +275,6 @@ func (p *parser) climb(distM float64, a attributes) (analyze.Climb, error) {
 	// A loop: what goes down came up.
 	c.AscentM, c.DescentM, c.RangeM = c.DownhillDropM, c.DownhillDropM, c.DownhillDropM
 	return c, nil
-}
-
-// surface takes the note's word for the ground: a road is asphalt, a trail is earth, a track is rubber.
-func surface(kind ingest.Kind, distM float64) analyze.Surface {
-	s := analyze.Surface{TaggedM: distM, HardLow: 0, HardHigh: 0}
-	class := ""
-	switch kind {
-	case ingest.Road:
-		class, s.HardM, s.HardLow, s.HardHigh = "asphalt", distM, 1, 1
-	case ingest.Track:
-		class, s.MediumM = "track", distM
-	case ingest.Trail:
-		class, s.SoftM = "trail", distM
-	case ingest.Treadmill, ingest.Virtual:
-		class, s.TreadmillM = "treadmill", distM
-	default:
-		class, s.UnknownM, s.TaggedM, s.HardLow, s.HardHigh = "unknown", distM, 0, unknown, unknown
-	}
-	s.Classes = map[string]float64{class: distM}
-	return s
 }
 
 // leadingNumber reads digits and perhaps a decimal point from the front of s.

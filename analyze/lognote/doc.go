@@ -28,6 +28,8 @@
 //	10w1200:150    steep: 1200 m run at −10 % or steeper, 150 m descended on them; counts as downhill too unless v is given
 //	10c12          longest stretch without a walking break, in minutes; the whole run when not given
 //	10~2%          spread of speed, standard deviation ÷ mean; 8 % when not given
+//	10s80/10/5     ground: 80 % hard, 10 % medium, 5 % soft, the rest unknown; else a road is hard, a track medium, a trail soft
+//	10s80(75-90)/9 the same with bounds of the hard part of the known ground
 //	10!race        a race
 //
 // # Other lines

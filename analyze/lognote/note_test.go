@@ -108,6 +108,37 @@ func TestAttributes(t *testing.T) {
 	}
 }
 
+func TestSurface(t *testing.T) {
+	nan := math.NaN()
+	tests := []struct {
+		cell string
+		want analyze.Surface
+	}{
+		{"10s80/15/5", analyze.Surface{HardM: 8000, MediumM: 1500, SoftM: 500, TaggedM: 10000, HardLow: 0.8, HardHigh: 0.8}},
+		{"10s60/road", analyze.Surface{HardM: 6000, UnknownM: 4000, TaggedM: 6000, HardLow: 1, HardHigh: 1}},
+		{"10s85(70-92)/10", analyze.Surface{HardM: 8500, MediumM: 1000, UnknownM: 500, TaggedM: 9500, HardLow: 0.7, HardHigh: 0.92}},
+		{"10/treadmills80", analyze.Surface{TreadmillM: 10000, TaggedM: 10000}},
+		{"10/trail", analyze.Surface{SoftM: 10000, TaggedM: 10000}},
+		{"10", analyze.Surface{UnknownM: 10000, HardLow: nan, HardHigh: nan}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.cell, func(t *testing.T) {
+			got := parse(t, "week 2024-03-04 "+tt.cell).Runs[0].Surface
+			classes := 0.0
+			for _, m := range got.Classes {
+				classes += m
+			}
+			if math.Abs(classes-10000) > 1e-6 {
+				t.Errorf("the classes sum up to %g m, want 10000", classes)
+			}
+			got.Classes = nil
+			if d := cmp.Diff(tt.want, got, cmpopts.EquateNaNs(), cmpopts.EquateApprox(0, 1e-9)); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
 func TestCadenceHistograms(t *testing.T) {
 	r := parse(t, "week 2024-03-04 12@168>160p5:00").Runs[0]
 	cell := func(spm uint8) analyze.Hist { return analyze.Hist{{Bin: 16, SPM: spm, Seconds: 1200}} } // 3.33 m/s: 3.2 to 3.4
@@ -258,6 +289,10 @@ func TestParseErrors(t *testing.T) {
 		{"longer than the run", "week 2024-03-04 5v6000:400", "6000 m downhill are more than the run's 5000 m"},
 		{"continuous", "week 2024-03-04 5c40", "c40 is longer than the run, 30 minutes"},
 		{"spread without a percent sign", "week 2024-03-04 5~2", "a spread of speed is written ~2%"},
+		{"surface", "week 2024-03-04 5sand", "a surface is written s80/10/10"},
+		{"surface beyond the whole", "week 2024-03-04 5s80/20/10", "s: 110 % of a run are more than the whole"},
+		{"surface outside its bounds", "week 2024-03-04 5s80(85-90)", "s: 100 % of the known ground lie outside their bounds, 85 to 90"},
+		{"surface with one bound", "week 2024-03-04 5s80(70)", "a surface is written"},
 		{"unknown tag", "week 2024-03-04 5!raced!x", `unknown`},
 		{"a day too full", "week 2024-03-04 200+5", "do not fit into one day"},
 		{"altitude", "altitude radar", `line 1: altitude "radar" is unknown`},
@@ -288,6 +323,7 @@ func TestParseErrors(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
+	f.Add("athlete height 180\nevery @168/road\nweek 2024-03-04 x3 5 _ 6 _ 5 _ 10\nweek +1 5@168>160+3p5:30 10v1500:90w100:20~2%!race 4s80(70-95)/10/5/road # want KC101 note x")
 	f.Add("athlete height 180\nevery @168/road\nweek 2024-03-04 x3 5 _ 6 _ 5 _ 10\nweek +1 5@168>160h140>165+3p5:30 10v1500:90w100:20~2%!race # want KC101 note x")
 	f.Add("weekstart sunday\naltitude gps\nshoe A start 1 since 2024-01-01\nstrength 2024-03-05\nasof 2024-03-20\n# want-not-judged KC201 y")
 	f.Fuzz(func(t *testing.T, text string) {

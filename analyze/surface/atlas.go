@@ -84,10 +84,8 @@ func (a *Atlas) Has(tiles []Tile) bool { return a.Version(tiles) != "" }
 // Version names what the maps say about tiles, whatever their order: it changes when, and only when, the ways in one of them
 // do, and is empty where no map has a way.
 func (a *Atlas) Version(tiles []Tile) string {
-	tiles = slices.Clone(tiles)
-	slices.SortFunc(tiles, compareTiles)
 	var b []byte
-	for _, t := range slices.Compact(tiles) {
+	for _, t := range SortTiles(slices.Clone(tiles)) {
 		for _, r := range a.regions {
 			if e, ok := r.entry(t); ok {
 				b = binary.LittleEndian.AppendUint16(b, uint16(t.Lat))

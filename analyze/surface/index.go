@@ -76,6 +76,9 @@ type tileEntry struct {
 
 // piece is the part of a line in one tile.
 type piece struct {
+	// order is the tile and where in it the piece begins, so that pieces that begin near each other come together: their
+	// differences are short.
+	order      uint64
 	tile       Tile
 	first, end int32
 	line       int32
@@ -90,8 +93,11 @@ func (r *region) build(l *lines, keep *tileSet) {
 	r.palette = l.palette
 	quantize(r.palette)
 	r.codebook(l, c.pieces)
-	slices.SortStableFunc(c.pieces, func(a, b piece) int {
-		return cmp.Or(compareTiles(a.tile, b.tile), cmp.Compare(c.order(a), c.order(b)))
+	slices.SortFunc(c.pieces, func(a, b piece) int {
+		if a.order != b.order {
+			return cmp.Compare(a.order, b.order)
+		}
+		return cmp.Compare(a.first, b.first)
 	})
 	short := make([]uint16, codes)
 	for i, code := range r.codes {
@@ -219,10 +225,11 @@ type crossing struct {
 	lat, lon int32
 }
 
-// order brings pieces that begin near each other together: their differences are short.
-func (c *cutter) order(p piece) uint32 {
-	lat, lon := c.lat[p.first]-int32(p.tile.Lat)*tileSteps, c.lon[p.first]-int32(p.tile.Lon)*tileSteps
-	return spread(uint16(lat))<<1 | spread(uint16(lon))
+// order is the order of a piece that begins at the vertex first.
+func (c *cutter) order(t Tile, first int32) uint64 {
+	lat, lon := c.lat[first]-int32(t.Lat)*tileSteps, c.lon[first]-int32(t.Lon)*tileSteps
+	tile := uint32(int32(t.Lat)+latTiles)<<16 | uint32(int32(t.Lon)+lonTiles)
+	return uint64(tile)<<32 | uint64(spread(uint16(lat))<<1|spread(uint16(lon)))
 }
 
 // spread puts a zero before each bit.
@@ -243,7 +250,7 @@ func (c *cutter) cut(i int32) {
 	finish := func() {
 		end := int32(len(c.lat))
 		if end-begin >= 2 && (c.keep == nil || c.keep.has(now)) {
-			c.pieces = append(c.pieces, piece{now, begin, end, i})
+			c.pieces = append(c.pieces, piece{c.order(now, begin), now, begin, end, i})
 		} else {
 			c.lat, c.lon = c.lat[:begin], c.lon[:begin]
 		}
@@ -284,11 +291,10 @@ func (c *cutter) crossings(lat, lon, nextLat, nextLon int32) []crossing {
 	borders(lat, nextLat, func(border int32, t float64) {
 		c.crossing = append(c.crossing, crossing{t, border, lon + int32(math.Round(t*float64(nextLon-lon)))})
 	})
-	byLat := len(c.crossing)
 	borders(lon, nextLon, func(border int32, t float64) {
 		c.crossing = append(c.crossing, crossing{t, lat + int32(math.Round(t*float64(nextLat-lat))), border})
 	})
-	if byLat > 0 && len(c.crossing) > byLat {
+	if len(c.crossing) > 1 {
 		slices.SortStableFunc(c.crossing, func(a, b crossing) int { return cmp.Compare(a.t, b.t) })
 	}
 	return c.crossing

@@ -78,16 +78,20 @@ const (
 	maxUnknown = 0.4
 )
 
-// The interval is 80 % of a normal distribution, and shareSlack wider for what no map can tell. Above wideUnknown of a run
-// it holds all that the unknown metres may be. Simulated: it covers 86 to 100 %.
+// The interval leaves out tailP on either side, and is shareSlack wider for what no map can tell. Above wideUnknown of a
+// run it holds all that the unknown metres may be. The distribution of the share is kept in shareBins.
 const (
-	z80         = 1.2816
+	tailP       = 0.1
 	shareSlack  = 0.005
 	wideUnknown = 0.1
+	shareBins   = 200
 )
 
 // shortStretchM is the length of a flicker: a stretch below it between two of one kind joins them. Metres do not change.
 const shortStretchM = 30
+
+// unknownCode stands for metres of unknown ground; no code of a map is negative.
+const unknownCode = -3
 
 // verdict is what a piece of a run turned out to be.
 type verdict struct {
@@ -98,23 +102,25 @@ type verdict struct {
 	// tagged is how likely the ground is known by an explicit tag.
 	tagged float32
 	known  bool
-	// code names pieces whose errors go together.
-	code int32
+	// code and way name pieces whose errors go together.
+	code, way int32
 }
 
 // tally adds up the pieces of a run.
 type tally struct {
 	res Result
 	atM float64
-	// hardM and runM are of the stretch of one code that is being added, and variance of those before, in m².
-	code        int32
-	hardM, runM float64
-	variance    float64
+	// coins are what may be wrong together: a stretch of one code, and whatever else is run on its ways. now is the one
+	// that grows, and code and way are those of the piece before.
+	coins     []coin
+	coinOf    map[int32]int
+	now       int
+	code, way int32
 }
 
 func newTally() *tally {
 	nan := math.NaN()
-	return &tally{code: -1, res: Result{HardShare: nan, HardLow: nan, HardHigh: nan, SigmaM: nan, From: FromNothing, Level: Low}}
+	return &tally{code: unknownCode, coinOf: map[int32]int{}, now: -1, res: Result{HardShare: nan, HardLow: nan, HardHigh: nan, SigmaM: nan, From: FromNothing, Level: Low}}
 }
 
 // add counts metres of a verdict.
@@ -132,12 +138,9 @@ func (t *tally) add(v *verdict, lenM float64) {
 	}
 	t.res.TaggedM += lenM * float64(v.tagged)
 	t.res.InferredM += lenM * float64(1-v.tagged)
-	if v.code != t.code {
-		t.flush()
-		t.code = v.code
-	}
-	t.runM += lenM
-	t.hardM += lenM * float64(v.hard)
+	t.choose(v.code, v.way)
+	t.coins[t.now].lenM += lenM
+	t.coins[t.now].hardM += lenM * float64(v.hard)
 	basis := Inferred
 	if v.tagged >= knownP {
 		basis = Tagged
@@ -147,10 +150,17 @@ func (t *tally) add(v *verdict, lenM float64) {
 
 // unknown counts metres of which nothing is known.
 func (t *tally) unknown(lenM float64) {
-	if lenM > 0 {
-		t.res.UnknownM += lenM
-		t.stretch("unknown", Unknown, lenM)
+	if !(lenM > 0) {
+		return
 	}
+	if t.now < 0 || t.code != unknownCode {
+		t.now, t.code = len(t.coins), unknownCode
+		t.coins = append(t.coins, coin{})
+	}
+	t.coins[t.now].lenM += lenM
+	t.coins[t.now].hardM = math.NaN()
+	t.res.UnknownM += lenM
+	t.stretch("unknown", Unknown, lenM)
 }
 
 // treadmill counts metres on a treadmill.
@@ -182,13 +192,63 @@ func groundName(mix *Mix) string {
 	return [Groups]string{"hard, unclear", "medium, unclear", "soft, unclear"}[group]
 }
 
-// flush closes the stretch of one code. Its metres are right or wrong together, like one toss of a coin.
-func (t *tally) flush() {
-	if t.runM > 0 {
-		p := t.hardM / t.runM
-		t.variance += t.runM * t.runM * p * (1 - p)
+// choose finds the coin of a piece: that of its way, if it was run before, or else that of the piece before it if both have
+// one code.
+func (t *tally) choose(code, way int32) {
+	if t.now >= 0 && code == t.code && way == t.way {
+		return
 	}
-	t.hardM, t.runM = 0, 0
+	at, ok := t.coinOf[way]
+	switch {
+	case ok:
+	case t.now >= 0 && code == t.code:
+		at = t.now
+	default:
+		at = len(t.coins)
+		t.coins = append(t.coins, coin{})
+	}
+	t.coinOf[way] = at
+	t.now, t.code, t.way = at, code, way
+}
+
+// coin is metres that are hard ground all together, with probability hardM ÷ lenM, or not at all. Of unknown metres hardM is
+// NaN.
+type coin struct{ lenM, hardM float64 }
+
+// interval is the hard share that all coins give together: with probability tailP it is below low, and above high. Unknown
+// ground is taken to be hard as often as known ground.
+func interval(coins []coin, totalM, share float64) (low, high float64) {
+	var now, next [shareBins + 2]float64
+	now[0] = 1
+	top := 0
+	for _, c := range coins {
+		p := c.hardM / c.lenM
+		if math.IsNaN(p) {
+			p = share
+		}
+		by := c.lenM / totalM * shareBins
+		whole := int(by)
+		part := by - float64(whole)
+		clear(next[:])
+		for i := 0; i <= top; i++ {
+			next[i] += now[i] * (1 - p)
+			next[min(i+whole, shareBins)] += now[i] * p * (1 - part)
+			next[min(i+whole+1, shareBins)] += now[i] * p * part
+		}
+		top = min(top+whole+1, shareBins)
+		now = next
+	}
+	sum := 0.0
+	for i, p := range now {
+		if sum <= tailP {
+			low = float64(i) / shareBins
+		}
+		sum += p
+		if sum < 1-tailP {
+			high = float64(i+1) / shareBins
+		}
+	}
+	return low, high
 }
 
 // stretch lengthens the list.
@@ -210,14 +270,13 @@ func (t *tally) stretch(ground string, basis Basis, lenM float64) {
 
 // finish computes the shares.
 func (t *tally) finish() Result {
-	t.flush()
 	r := &t.res
 	outdoor := r.GroupM[Hard] + r.GroupM[Medium] + r.GroupM[Soft]
 	total := outdoor + r.UnknownM + r.TreadmillM
 	if outdoor > 0 && r.UnknownM <= maxUnknown*total {
 		share := r.GroupM[Hard] / outdoor
-		band := z80*math.Sqrt(t.variance)/outdoor + shareSlack
-		low, high := share-band, share+band
+		low, high := interval(t.coins, outdoor+r.UnknownM, share)
+		low, high = min(low, share)-shareSlack, max(high, share)+shareSlack
 		if r.UnknownM > wideUnknown*total {
 			ground := outdoor + r.UnknownM
 			low, high = min(low, r.GroupM[Hard]/ground), max(high, (r.GroupM[Hard]+r.UnknownM)/ground)

@@ -119,7 +119,7 @@ func (m *Matcher) Judge(in Input) Result {
 
 // deviceTrack takes the device's word that a run was on a track, for want of anything better.
 func (m *Matcher) deviceTrack(t *tally, dist float64) Result {
-	v := verdict{known: true}
+	v := verdict{known: true, code: trackCode, way: noWay}
 	v.mix[Track] = 1
 	t.res.From = FromDevice
 	t.add(&v, dist)
@@ -211,7 +211,7 @@ const (
 )
 
 func (m *Matcher) concludeStep(states []candidate, weights *[Classes]float32) verdict {
-	v := verdict{code: -1}
+	v := verdict{way: noWay}
 	var on, top float32
 	for _, c := range states {
 		if c.edge < 0 || c.weight < faintP {
@@ -220,7 +220,7 @@ func (m *Matcher) concludeStep(states []candidate, weights *[Classes]float32) ve
 		way := &m.ground.net.Ways[m.ground.edges[c.edge].way]
 		on += c.weight
 		if c.weight > top {
-			top, v.code = c.weight, int32(way.Code)
+			top, v.code, v.way = c.weight, int32(way.Code), m.ground.edges[c.edge].way
 		}
 		mix := way.Mix
 		if !way.Tagged {
@@ -236,7 +236,7 @@ func (m *Matcher) concludeStep(states []candidate, weights *[Classes]float32) ve
 		}
 	}
 	if on < knownP {
-		return verdict{code: -1}
+		return verdict{}
 	}
 	for k := range v.mix {
 		v.mix[k] /= on

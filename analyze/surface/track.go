@@ -29,8 +29,11 @@ const (
 // stepM is how far apart the positions are that are matched; a shorter step tells nothing new.
 const stepM = 8
 
-// Positions above this latitude have no ground that a map in degrees could tell.
-const maxLatDeg = 85
+// Positions above this latitude have no ground that a map in degrees could tell, and times beyond a year are broken.
+const (
+	maxLatDeg = 85
+	maxTimeS  = 366 * 86400
+)
 
 // plane projects degrees to metres near its origin.
 type plane struct{ lat0, lon0, mPerLat, mPerLon float64 }
@@ -136,7 +139,7 @@ func (p *path) read(t Trace) bool {
 }
 
 func usable(t, lat, lon float64) bool {
-	return !math.IsNaN(t) && math.Abs(lat) <= maxLatDeg && math.Abs(lon) <= 180
+	return math.Abs(t) <= maxTimeS && math.Abs(lat) <= maxLatDeg && math.Abs(lon) <= 180
 }
 
 // cut divides the positions at gaps, and smooths and thins what lies between.

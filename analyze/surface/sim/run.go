@@ -159,11 +159,13 @@ type runner struct {
 	side, speed float64
 	run         Run
 	// offX and offY are how far the runner is from the mapped line; they follow what the way asks for within some metres.
-	offX, offY   float64
-	errX, errY   float64
-	begun        bool
-	shift        map[int32][3]float64
-	pace, t, sum float64
+	offX, offY float64
+	errX, errY float64
+	begun      bool
+	shift      map[int32][3]float64
+	pace, t    float64
+	// sum is how far into the next piece of a line the runner is.
+	sum float64
 }
 
 // mapErrorM is the sigma of a way's place on the map.

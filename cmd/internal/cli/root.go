@@ -102,6 +102,7 @@ func newRootCmd(env *Env) *cobra.Command {
 		newIngestCmd(env, g),
 		newExportCmd(env, g),
 		newCacheCmd(env, g),
+		newMapCmd(env, g),
 		newInitCmd(env),
 		newVersionCmd(env),
 	)

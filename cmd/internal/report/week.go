@@ -151,7 +151,7 @@ func newWeekView(r *Report) *weekView {
 	if in && i > 0 {
 		before = d.Weeks[i-1]
 	}
-	v.head = weekHead(r, &this, &before, in && i > 0)
+	v.head = weekHead(r, &this, &before, in && i > 0) + strengthOf(&this)
 	if this.Change != nil {
 		v.changed = changes(r, &this, &before)
 	}
@@ -218,6 +218,14 @@ func weekHead(r *Report, this, before *Week, compared bool) string {
 		return head + " (after a week without a run)"
 	}
 	return head + " (" + u.Dist(before.DistanceM) + " the week before)"
+}
+
+// strengthOf adds the strength sessions to the head of a week that has some.
+func strengthOf(w *Week) string {
+	if w.StrengthSessions == nil || *w.StrengthSessions == 0 {
+		return ""
+	}
+	return ", " + count(*w.StrengthSessions, "strength session")
 }
 
 // What counts as a change worth a sentence: choices of this program, about what a runner would call different.
