@@ -28,6 +28,10 @@ type Receipt struct {
 	Problems []*ingest.Problem
 	// Outcomes has one entry a file, in order of name.
 	Outcomes []Outcome
+	// Cross are the sessions of other sports, copies included.
+	Cross []Cross
+	// Overrides is the account of the runner's own corrections; nil without any.
+	Overrides *Overridden
 	// Unsaved says why what was read could not be remembered; nil when it was.
 	Unsaved error
 }
@@ -77,6 +81,10 @@ func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Ru
 				runs = append(runs, *s.Run)
 			case s.Sport == ingest.Strength:
 				strength = append(strength, Strength{Date: s.Date, File: s.File, Start: s.Start, ElapsedS: s.ElapsedS})
+			default:
+				if c, ok := crossOf(&s); ok {
+					receipt.Cross = append(receipt.Cross, c)
+				}
 			}
 		}
 	}

@@ -16,6 +16,7 @@ func (l *Log) layOut() {
 	l.Runs = l.Runs[:l.before(l.AsOf+1)]
 	l.Strength = l.Strength[:l.strengthBefore(l.AsOf+1)]
 	l.Pain = l.Pain[:sort.Search(len(l.Pain), func(i int) bool { return l.Pain[i].Date > l.AsOf })]
+	l.Cross = l.Cross[:sort.Search(len(l.Cross), func(i int) bool { return l.Cross[i].Date > l.AsOf })]
 	l.wearShoes()
 	if len(l.Runs) == 0 {
 		return
