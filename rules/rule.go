@@ -77,7 +77,9 @@ type Rule struct {
 	// Always is true for rules that cannot be switched off.
 	Always bool
 	// State is true for rules that judge how things stand on the as-of day; the others find events anywhere in the log.
-	State    bool
+	State bool
+	// Grows is true for rules whose value rises by itself with every run: an acknowledgement then holds until the severity rises.
+	Grows    bool
 	Params   []Param
 	Examples []Example
 	// Judge reads p.Log and calls p.Report and p.NotJudged.
@@ -167,7 +169,15 @@ type Finding struct {
 	Unit         Unit
 	// Message says what the log shows against which limit; Advice says what to do. Both are in words and in the log's units.
 	Message, Advice string
+	// Subject tells apart the findings of a rule that judges several things, such as pairs of shoes; empty otherwise.
+	Subject string
+	// Ack is what acknowledges the finding, nil without; Reported is true when it was told before and only news are asked for.
+	Ack      *Ack
+	Reported bool
 }
+
+// Quiet tells whether the finding is known to the runner: it is then not counted.
+func (f *Finding) Quiet() bool { return f.Ack != nil || f.Reported }
 
 // NotJudged is a rule that lacked data. It is never a pass.
 type NotJudged struct {

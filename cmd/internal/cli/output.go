@@ -17,6 +17,7 @@ const (
 	formatText     = "text"
 	formatMarkdown = "markdown"
 	formatJSON     = "json"
+	formatCSV      = "csv"
 )
 
 // output is one rendering: a format and where it goes; no file means standard output.

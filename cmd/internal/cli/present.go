@@ -18,7 +18,9 @@ type view struct {
 	weeks  int
 	failOn rules.Severity
 	// exits makes findings at or above failOn an exit code of their own.
-	exits    bool
+	exits bool
+	// news hides what was reported before; nil tells everything.
+	news     *baseline
 	text     func(io.Writer, *report.Report, report.TextOptions) error
 	markdown func(io.Writer, *report.Report) error
 }
@@ -30,6 +32,7 @@ const budgetDays = 40
 func (r *reading) log(asOf civil.Date) *analyze.Log {
 	return analyze.Build(r.runs, r.strength, analyze.Options{
 		HeightCM: r.config.heightCM, Novice: r.config.novice, AsOf: asOf, WeekStart: r.config.weekStart, Shoes: r.config.shoes,
+		Cross: r.receipt.Cross,
 	})
 }
 
@@ -39,8 +42,15 @@ func (r *reading) present(pairs []output, v view) error {
 	log := r.log(v.asOf)
 	// The budget looks at the findings of the last month whatever the window is.
 	since := min(v.from, v.asOf-budgetDays)
+	result := rules.RunSince(log, r.config.rules, r.config.units, since)
+	if err := r.acknowledge(&result, log, since); err != nil {
+		return err
+	}
+	if v.news != nil {
+		v.news.told = result.TellNews(v.news.told, log, v.from, v.to, r.config.units)
+	}
 	rep := report.Build(report.Input{
-		Log: log, Result: rules.RunSince(log, r.config.rules, r.config.units, since), Settings: r.config.rules, Receipt: r.receipt,
+		Log: log, Result: result, Settings: r.config.rules, Receipt: r.receipt,
 		From: v.from, To: v.to, FailOn: v.failOn, Strict: r.strict, Units: r.config.units, Weeks: v.weeks, Title: r.title,
 	})
 	none := r.noRun(v.asOf)
@@ -63,6 +73,11 @@ func (r *reading) present(pairs []output, v view) error {
 	}
 	if none != nil {
 		return none
+	}
+	if v.news != nil {
+		if err := v.news.save(); err != nil {
+			return err
+		}
 	}
 	verdict := rep.Doc.Verdict
 	return (&outcome{

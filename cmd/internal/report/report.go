@@ -69,7 +69,9 @@ func Build(in Input) *Report {
 		NotJudged: make([]NotJudged, 0, len(in.Result.NotJudged)),
 	}}
 	for i := range log.Weeks {
-		r.Doc.Weeks = append(r.Doc.Weeks, wireWeek(&log.Weeks[i]))
+		w := wireWeek(&log.Weeks[i])
+		w.CrossTraining = wireCross(log.CrossIn(w.Start, w.End))
+		r.Doc.Weeks = append(r.Doc.Weeks, w)
 	}
 	for _, n := range in.Result.NotJudged {
 		r.Doc.NotJudged = append(r.Doc.NotJudged, NotJudged{
@@ -93,6 +95,9 @@ func findings(in Input) []Finding {
 		period := fingerprint(in.Log.Athlete, f, 0)
 		name := fingerprint(in.Log.Athlete, f, seen[period])
 		seen[period]++
+		if f.Reported {
+			continue
+		}
 		w := Finding{
 			Rule: f.Rule.ID, Name: f.Rule.Name, Severity: f.Severity.String(), Grade: string(f.Rule.Evidence.Grade),
 			From: f.From, To: f.To, Runs: make([]string, 0, len(f.Runs)),
@@ -101,6 +106,9 @@ func findings(in Input) []Finding {
 		}
 		for _, i := range f.Runs {
 			w.Runs = append(w.Runs, in.Log.Runs[i].ID)
+		}
+		if f.Ack != nil {
+			w.Acknowledged, w.AckUntil, w.AckReason = true, &f.Ack.Until, f.Ack.Reason
 		}
 		fs = append(fs, w)
 	}
@@ -122,6 +130,14 @@ func verdict(d *Document, in Input) Verdict {
 	for i := range in.Result.Findings {
 		f := &in.Result.Findings[i]
 		if f.To < in.From || f.From > in.To {
+			continue
+		}
+		switch {
+		case f.Ack != nil:
+			v.Acknowledged++
+			continue
+		case f.Reported:
+			v.ReportedBefore++
 			continue
 		}
 		switch f.Severity {

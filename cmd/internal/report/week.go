@@ -22,6 +22,9 @@ type weekView struct {
 	cannot  string
 	one     string
 	next    string
+	// beside is what was done beside the runs, and known what is acknowledged.
+	beside string
+	known  []string
 }
 
 // WeekText writes the weekly report of a report whose judged window is one calendar week. A week in which nothing fired
@@ -57,7 +60,9 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		g := &v.fired[i]
 		p.entry(label, firedLine(r, g))
 	}
+	p.entry("Acknowledged", strings.Join(v.known, "; "))
 	p.entry("What is quiet", v.quiet)
+	p.entry("Beside runs", v.beside)
 	p.entry("Cannot tell", v.cannot)
 	p.entry("One thing", v.one)
 	label, text, _ := strings.Cut(v.next, ": ")
@@ -104,7 +109,9 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 	m.line("**What fired**")
 	m.line()
 	m.findings(r, v.fired)
+	entry("Acknowledged", strings.Join(v.known, "; "))
 	entry("What is quiet", v.quiet)
+	entry("Beside runs", v.beside)
 	entry("Cannot tell", v.cannot)
 	entry("One thing", v.one)
 	label, text, _ := strings.Cut(v.next, ": ")
@@ -116,8 +123,14 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 // short is a quiet week in one line.
 func (v *weekView) short() string {
 	parts := append([]string{}, v.changed...)
-	if v.quiet != "" {
+	switch {
+	case len(v.known) > 0:
+		parts = append(parts, "Nothing new; acknowledged: "+strings.Join(v.known, "; ")+".")
+	case v.quiet != "":
 		parts = append(parts, "Nothing fired.")
+	}
+	if v.beside != "" {
+		parts = append(parts, "Beside runs: "+v.beside+".")
 	}
 	if v.cannot != "" {
 		parts = append(parts, "Cannot tell: "+v.cannot)
@@ -155,6 +168,7 @@ func newWeekView(r *Report) *weekView {
 	if len(r.Screen.Quiet) > 0 {
 		v.quiet = strings.Join(r.Screen.Quiet, ", ") + ": within limits."
 	}
+	v.beside, v.known = crossLine(&this), knownLines(r)
 	v.cannot = cannotTell(d.NotJudged, len(v.fired) > 0 && len(d.NotJudged) <= maxReasons)
 	if len(v.fired) > 0 {
 		v.one = v.fired[0].Advice
