@@ -189,6 +189,7 @@ func (res *Result) Acknowledge(acks []Ack, log *analyze.Log, set Settings, u ana
 				}
 			case a.about(f, log.Athlete):
 				use.Outgrown++
+				f.Outgrown = a
 			}
 		}
 		judged := set.Enabled(a.Rule) && !slices.ContainsFunc(res.NotJudged, func(n NotJudged) bool { return n.Rule == a.Rule })

@@ -171,13 +171,11 @@ type Finding struct {
 	Message, Advice string
 	// Subject tells apart the findings of a rule that judges several things, such as pairs of shoes; empty otherwise.
 	Subject string
-	// Ack is what acknowledges the finding, nil without; Reported is true when it was told before and only news are asked for.
-	Ack      *Ack
+	// Ack is what acknowledges the finding, nil without. Outgrown is an acknowledgement that is in force but covers less than this.
+	Ack, Outgrown *Ack
+	// Reported is true when the finding was told before and only news are asked for.
 	Reported bool
 }
-
-// Quiet tells whether the finding is known to the runner: it is then not counted.
-func (f *Finding) Quiet() bool { return f.Ack != nil || f.Reported }
 
 // NotJudged is a rule that lacked data. It is never a pass.
 type NotJudged struct {

@@ -107,6 +107,9 @@ func findings(in Input) []Finding {
 		for _, i := range f.Runs {
 			w.Runs = append(w.Runs, in.Log.Runs[i].ID)
 		}
+		if a := f.Outgrown; a != nil && f.Ack == nil {
+			w.Advice = "This is worse than what was acknowledged until " + dateOf(a.Until) + ". " + w.Advice
+		}
 		if f.Ack != nil {
 			w.Acknowledged, w.AckUntil, w.AckReason = true, &f.Ack.Until, f.Ack.Reason
 		}
