@@ -37,11 +37,15 @@ type TakenOut struct {
 
 // Apply corrects the runs of a log and returns them with copies merged, so that a row may name any of the copies. Roots
 // are the paths that were read: files may be written relative to them. What is counted or left out by hand is put right in
-// the receipt, and it gets the account of the rest. The error, of type sidecsv.Faults, has every row that cannot be applied;
+// the receipt, and it gets the account of the rest. Today bounds the days that rows may give. The error, of type sidecsv.Faults, has every row that cannot be applied;
 // then nothing is to be used. A row that matches nothing is no error but stale.
-func (o *Overrides) Apply(runs []Run, strength []Strength, rc *Receipt, roots []string) ([]Run, []Strength, error) {
+func (o *Overrides) Apply(runs []Run, strength []Strength, rc *Receipt, roots []string, today civil.Date) ([]Run, []Strength, error) {
 	a := newApplying(o, runs, strength, rc, roots)
 	for i := range o.Rows {
+		if d := o.Rows[i].Date; d != nil && (*d < civil.New(firstYear, time.January, 1) || *d > today) {
+			a.fault(&o.Rows[i], "date: %v is no day on which something was recorded yet (%d to today, %v)", *d, firstYear, today)
+			continue
+		}
 		a.row(&o.Rows[i])
 	}
 	if len(a.faults) > 0 {
@@ -187,9 +191,9 @@ func (a *applying) session(sport ingest.Sport, day civil.Date, file string, star
 func (a *applying) unread(row *Override) {
 	var file string
 	n := 0
-	for _, level := range []func(file, cell string) bool{a.isFile, endsFile} {
+	for _, is := range []func(file string) bool{a.isFile(row.Run), endsFile(row.Run)} {
 		for _, p := range a.rc.Problems {
-			if p.Kind != ingest.NotActivity && p.Kept == 0 && level(p.File, row.Run) && p.File != file {
+			if p.Kind != ingest.NotActivity && p.Kept == 0 && is(p.File) && p.File != file {
 				file = p.File
 				n++
 			}
@@ -294,14 +298,15 @@ var idForm = regexp.MustCompile(`^[0-9a-f]{4,64}(-[0-9]+)?$`)
 
 // find returns the runs that a cell can mean: those of the first way to read it that fits any.
 func (a *applying) find(cell string) []int {
-	ways := []func(i int) bool{
-		a.anyFile(a.isFile, cell),
-		func(i int) bool { return slices.Contains(a.ids[i], strings.ToLower(cell)) },
-		func(i int) bool {
-			return slices.ContainsFunc(a.ids[i], func(id string) bool { return beginsID(id, strings.ToLower(cell)) })
-		},
-		a.anyFile(endsFile, cell),
+	ways := []func(i int) bool{a.anyFile(a.isFile(cell))}
+	if id := strings.ToLower(cell); idForm.MatchString(id) {
+		ways = append(ways,
+			func(i int) bool { return slices.Contains(a.ids[i], id) },
+			func(i int) bool {
+				return slices.ContainsFunc(a.ids[i], func(of string) bool { return beginsID(of, id) })
+			})
 	}
+	ways = append(ways, a.anyFile(endsFile(cell)))
 	if day, err := civil.Parse(cell); err == nil {
 		ways = []func(i int) bool{func(i int) bool { return a.runs[i].Date == day }}
 	}
@@ -321,32 +326,34 @@ func (a *applying) find(cell string) []int {
 
 // beginsID tells whether a cell is the beginning of an ID of the same session of its file.
 func beginsID(id, cell string) bool {
-	if !idForm.MatchString(cell) {
-		return false
-	}
 	hash, session, _ := strings.Cut(id, "-")
 	begin, want, _ := strings.Cut(cell, "-")
 	return strings.HasPrefix(hash, begin) && session == want
 }
 
-// anyFile tells for a run whether one of its files is the one in a cell.
-func (a *applying) anyFile(is func(file, cell string) bool, cell string) func(i int) bool {
-	return func(i int) bool {
-		r := &a.runs[i]
-		return is(r.File, cell) || slices.ContainsFunc(r.AlsoIn, func(f string) bool { return is(f, cell) })
+// anyFile tells for a run whether one of its files is meant.
+func (a *applying) anyFile(is func(file string) bool) func(i int) bool {
+	return func(i int) bool { return is(a.runs[i].File) || slices.ContainsFunc(a.runs[i].AlsoIn, is) }
+}
+
+// isFile tells of a file whether a cell is its path, as it was read or relative to one of the roots.
+func (a *applying) isFile(cell string) func(file string) bool {
+	cell = cleanPath(cell)
+	paths := []string{cell}
+	for _, root := range a.roots {
+		paths = append(paths, path.Join(root, cell))
 	}
+	return func(file string) bool { return slices.Contains(paths, file) }
 }
 
-// isFile tells whether a cell is the path of a file, as it was read or relative to one of the roots.
-func (a *applying) isFile(file, cell string) bool {
-	cell = path.Clean(strings.ReplaceAll(cell, `\`, "/"))
-	return file == cell || slices.ContainsFunc(a.roots, func(root string) bool { return file == path.Join(root, cell) })
+// endsFile tells of a file whether its path ends with a cell, whole names of folders and files compared.
+func endsFile(cell string) func(file string) bool {
+	end := "/" + cleanPath(cell)
+	return func(file string) bool { return strings.HasSuffix(file, end) }
 }
 
-// endsFile tells whether a path ends with a cell, whole names of folders and files compared.
-func endsFile(file, cell string) bool {
-	return strings.HasSuffix(file, "/"+path.Clean(strings.ReplaceAll(cell, `\`, "/")))
-}
+// cleanPath is a path as files are named after reading.
+func cleanPath(cell string) string { return path.Clean(strings.ReplaceAll(cell, `\`, "/")) }
 
 // maxCandidates is how many runs an error names.
 const maxCandidates = 5

@@ -19,7 +19,7 @@ func apply(t *testing.T, csv string, runs []Run, rc *Receipt) ([]Run, []Strength
 	if err != nil {
 		t.Fatal(err)
 	}
-	return o.Apply(runs, nil, rc, []string{"runs"})
+	return o.Apply(runs, nil, rc, []string{"runs"}, mustDate("2026-06-30"))
 }
 
 // named is a run with a file and an ID.
@@ -171,13 +171,13 @@ func TestASportTakesARunOutOfTheMileage(t *testing.T) {
 }
 
 func TestOverridesTellEveryFault(t *testing.T) {
-	_, _, err := apply(t, "run,shoe,distance_km,minutes,date\na.fit,A,,,\na.fit,B,,,\na.fit,,,,\na.fit,,42,10,\nnew,,,,2026-06-01\n",
+	_, _, err := apply(t, "run,shoe,distance_km,minutes,date\na.fit,A,,,\na.fit,B,,,\na.fit,,,,\na.fit,,42,10,\nnew,,,,2026-06-01\nnew,,5,,2026-07-01\nnew,,5,,0001-01-01\n",
 		[]Run{named("2026-06-01T07:00:00Z", 5, "runs/a.fit", "aaaa")}, &Receipt{})
 	var faults sidecsv.Faults
-	if !errors.As(err, &faults) || len(faults) != 4 {
-		t.Fatalf("error %v, want 4 faults", err)
+	if !errors.As(err, &faults) || len(faults) != 6 {
+		t.Fatalf("error %v, want 6 faults", err)
 	}
-	for i, line := range []int{3, 4, 5, 6} {
+	for i, line := range []int{3, 4, 5, 6, 7, 8} {
 		if faults[i].Line != line {
 			t.Errorf("fault %d: %v, want line %d", i, &faults[i], line)
 		}
@@ -232,4 +232,26 @@ func TestCross(t *testing.T) {
 	if _, ok := crossOf(&Session{Sport: ingest.OtherSport, ElapsedS: 120}); ok {
 		t.Error("two minutes between the legs of a triathlon are a session")
 	}
+}
+
+func FuzzOverrides(f *testing.F) {
+	f.Add("run,distance_km,surface\na.fit,5,grass\n")
+	f.Add("run;minutes;date;sport\nnew;5,5;2026-06-01;strength\n2026-06-01;;;walking\n")
+	f.Add("run,exclude,date,distance_mi\nbad.gpx,,0001-01-01,3\naaaa,yes\n")
+	f.Fuzz(func(t *testing.T, csv string) {
+		o, err := ParseOverrides("overrides.csv", []byte(csv))
+		if err != nil {
+			return
+		}
+		rc := &Receipt{Problems: []*ingest.Problem{{File: "runs/bad.gpx", Kind: ingest.NoTime, Err: errors.New("no time")}}}
+		runs := []Run{named("2026-06-01T07:00:00Z", 5, "runs/a.fit", "aaaa"), named("2026-06-02T07:00:00Z", 5, "runs/b.fit", "bbbb")}
+		got, _, err := o.Apply(runs, nil, rc, []string{"runs"}, mustDate("2026-06-30"))
+		if err == nil {
+			for i := range got {
+				if !(got[i].DistM >= 0 && got[i].DistM <= maxRunM) || got[i].ID == "" || got[i].File == "" {
+					t.Errorf("%+v", got[i])
+				}
+			}
+		}
+	})
 }

@@ -56,7 +56,7 @@ func (r *reading) override() error {
 		return err
 	}
 	before := r.runs
-	r.runs, r.strength, err = o.Apply(r.runs, r.strength, r.receipt, r.paths)
+	r.runs, r.strength, err = o.Apply(r.runs, r.strength, r.receipt, r.paths, r.today)
 	if err != nil {
 		return err
 	}
