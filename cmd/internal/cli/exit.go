@@ -6,6 +6,8 @@ import (
 	"strings"
 	"syscall"
 	"unicode"
+
+	"kneecheck/analyze/painlog"
 )
 
 // The exit codes. They are part of the contract with scripts.
@@ -74,6 +76,22 @@ func exitCode(err error) int {
 		return o.code()
 	}
 	return exitUsage
+}
+
+// sentences is what standard error says of an error, a line each: one, or more for a file in which several lines are wrong.
+func sentences(err error) []string {
+	var faults painlog.Faults
+	if errors.As(err, &faults) {
+		out := make([]string, len(faults))
+		for i, fault := range faults {
+			out[i] = sentence(fault)
+		}
+		return out
+	}
+	if say := sentence(err); say != "" {
+		return []string{say}
+	}
+	return nil
 }
 
 // sentence is what standard error says of an error; empty for what needs no words. The names in it come from files and

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"slices"
 
@@ -24,13 +25,11 @@ type view struct {
 	html     func(io.Writer, *report.Report) error
 }
 
-// budgetDays is more than any part of a report looks back beyond its window.
-const budgetDays = 40
-
 // log builds the log as it stood on a day.
 func (r *reading) log(asOf civil.Date) *analyze.Log {
 	return analyze.Build(r.runs, r.strength, analyze.Options{
 		HeightCM: r.config.heightCM, Novice: r.config.novice, AsOf: asOf, WeekStart: r.config.weekStart, Shoes: r.config.shoes,
+		Pain: r.pain,
 	})
 }
 
@@ -38,13 +37,14 @@ func (r *reading) log(asOf civil.Date) *analyze.Log {
 // need a document; the others get a sentence on standard error.
 func (r *reading) present(pairs []output, v view) error {
 	log := r.log(v.asOf)
-	// The budget looks at the findings of the last month whatever the window is.
-	since := min(v.from, v.asOf-budgetDays)
+	// A report looks back beyond its window, and the charts of a page further.
+	since := min(v.from, v.asOf-report.LookBackDays)
 	if slices.ContainsFunc(pairs, func(p output) bool { return p.format == formatHTML }) {
 		since = min(since, v.asOf-report.ChartDays)
 	}
+	res := rules.RunSince(log, r.config.rules, r.config.units, since)
 	rep := report.Build(report.Input{
-		Log: log, Result: rules.RunSince(log, r.config.rules, r.config.units, since), Settings: r.config.rules, Receipt: r.receipt,
+		Log: log, Result: res, Settings: r.config.rules, Receipt: r.receipt,
 		From: v.from, To: v.to, FailOn: v.failOn, Strict: r.strict, Units: r.config.units, Weeks: v.weeks, Title: r.title,
 	})
 	none := r.noRun(v.asOf)
@@ -68,6 +68,9 @@ func (r *reading) present(pairs []output, v view) error {
 		return err
 	}
 	if none != nil {
+		if flag, ok := rules.InForce(res.Findings); ok {
+			none.say = fmt.Sprintf("%s: %s. %s %s", flag.Rule.Name, flag.Message, flag.Advice, none.say)
+		}
 		return none
 	}
 	verdict := rep.Doc.Verdict
