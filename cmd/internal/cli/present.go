@@ -22,6 +22,7 @@ type view struct {
 	exits    bool
 	text     func(io.Writer, *report.Report, report.TextOptions) error
 	markdown func(io.Writer, *report.Report) error
+	html     func(io.Writer, *report.Report) error
 }
 
 // log builds the log as it stood on a day.
@@ -38,6 +39,9 @@ func (r *reading) present(pairs []output, v view) error {
 	log := r.log(v.asOf)
 	// A report looks back beyond its window.
 	since := min(v.from, v.asOf-report.LookBackDays)
+	if slices.ContainsFunc(pairs, func(p output) bool { return p.format == formatHTML }) {
+		since = min(since, v.asOf-report.ChartDays)
+	}
 	res := rules.RunSince(log, r.config.rules, r.config.units, since)
 	rep := report.Build(report.Input{
 		Log: log, Result: res, Settings: r.config.rules, Receipt: r.receipt,
@@ -45,7 +49,7 @@ func (r *reading) present(pairs []output, v view) error {
 	})
 	none := r.noRun(v.asOf)
 	if none != nil {
-		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format != formatJSON })
+		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format != formatJSON && p.format != formatHTML })
 	} else {
 		r.warnOfProblems()
 	}
@@ -55,6 +59,8 @@ func (r *reading) present(pairs []output, v view) error {
 			return report.JSON(w, rep)
 		case formatMarkdown:
 			return v.markdown(w, rep)
+		case formatHTML:
+			return v.html(w, rep)
 		}
 		return v.text(w, rep, report.TextOptions{Width: p.width, Color: p.colour})
 	})

@@ -102,9 +102,7 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 		}
 	}
 	began, bar := now, newProgress(env)
-	r.runs, r.strength, r.receipt, err = g.memo(env, began).Read(ctx, paths, ingest.Options{
-		HomeZone: r.config.homeZone, AssumeSport: ingest.Sport(f.sport), MaxBytes: int64(f.size), Now: now, Progress: collectLate(env, bar.callback()),
-	})
+	r.runs, r.strength, r.receipt, err = g.memo(env, began).Read(ctx, paths, f.options(r, now, collectLate(env, bar.callback())))
 	bar.clear()
 	if r.receipt != nil && r.receipt.Unsaved != nil && env.ErrWidth > 0 {
 		// Worth a word to a person who waits each time, and none to a cron job without a home.
@@ -112,6 +110,13 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 	}
 	r.elapsed = env.Now().Sub(began)
 	return r, err
+}
+
+// options are the choices of the command line and the configuration that shape what is read.
+func (f readFlags) options(r *reading, now time.Time, progress func(ingest.Progress)) ingest.Options {
+	return ingest.Options{
+		HomeZone: r.config.homeZone, AssumeSport: ingest.Sport(f.sport), MaxBytes: int64(f.size), Now: now, Progress: progress,
+	}
 }
 
 // expandPaths replaces - by the lines of standard input.

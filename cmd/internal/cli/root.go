@@ -100,9 +100,11 @@ func newRootCmd(env *Env) *cobra.Command {
 		newRulesCmd(env, g),
 		newExplainCmd(env, g),
 		newIngestCmd(env, g),
+		newExportCmd(env, g),
 		newCacheCmd(env, g),
 		newPainCmd(env, g),
 		newReplayCmd(env, g),
+		newMapCmd(env, g),
 		newInitCmd(env),
 		newVersionCmd(env),
 	)

@@ -17,11 +17,12 @@ import (
 type weekView struct {
 	head    string
 	changed []string
+	knee    string
 	fired   []group
 	quiet   string
 	cannot  string
 	one     string
-	knee    string
+	pain    string
 	next    string
 }
 
@@ -50,7 +51,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		return p.writeTo(w)
 	}
 	if len(v.fired) == 0 {
-		for _, s := range []string{v.short(), v.kneeLine(), v.next} {
+		for _, s := range []string{v.short(), v.painLine(), v.next} {
 			if s != "" {
 				p.para("", s, 2, p.plain)
 			}
@@ -59,6 +60,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 	}
 	p.line()
 	p.entry("What changed", strings.Join(v.changed, " "))
+	p.entry("Knee load", v.knee)
 	for i := range v.fired {
 		label := "What fired"
 		if i > 0 {
@@ -67,7 +69,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		g := &v.fired[i]
 		p.entry(label, firedLine(r, g))
 	}
-	p.entry("Knee", v.knee)
+	p.entry("Knee", v.pain)
 	p.entry("What is quiet", v.quiet)
 	p.entry("Cannot tell", v.cannot)
 	p.entry("One thing", v.one)
@@ -102,7 +104,7 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 		return m.writeTo(w)
 	}
 	if len(v.fired) == 0 {
-		for _, s := range []string{v.short(), v.kneeLine(), v.next} {
+		for _, s := range []string{v.short(), v.painLine(), v.next} {
 			if s != "" {
 				m.line(escape(s))
 				m.line()
@@ -117,10 +119,11 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 		}
 	}
 	entry("What changed", strings.Join(v.changed, " "))
+	entry("Knee load", v.knee)
 	m.line("**What fired**")
 	m.line()
 	m.findings(r, v.fired)
-	entry("Knee", v.knee)
+	entry("Knee", v.pain)
 	entry("What is quiet", v.quiet)
 	entry("Cannot tell", v.cannot)
 	entry("One thing", v.one)
@@ -130,12 +133,12 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 	return m.writeTo(w)
 }
 
-// kneeLine is the knee's part of a quiet week.
-func (v *weekView) kneeLine() string {
-	if v.knee == "" {
+// painLine is the knee's part of a quiet week.
+func (v *weekView) painLine() string {
+	if v.pain == "" {
 		return ""
 	}
-	return "Knee: " + v.knee
+	return "Knee: " + v.pain
 }
 
 // short is a quiet week in one line.
@@ -173,9 +176,12 @@ func newWeekView(r *Report) *weekView {
 	if in && i > 0 {
 		before = d.Weeks[i-1]
 	}
-	v.head = weekHead(r, &this, &before, in && i > 0)
+	v.head = weekHead(r, &this, &before, in && i > 0) + strengthOf(&this)
 	if this.Change != nil {
 		v.changed = changes(r, &this, &before)
+	}
+	if in && len(v.fired) > 0 {
+		v.knee = kneeWeek(r, &this)
 	}
 	if len(r.Screen.Quiet) > 0 {
 		v.quiet = strings.Join(r.Screen.Quiet, ", ") + ": within limits."
@@ -183,7 +189,7 @@ func newWeekView(r *Report) *weekView {
 	us := reasons(d.NotJudged)
 	v.cannot = cannotTell(us, len(v.fired) > 0 && len(us) <= maxReasons)
 	if k := r.Screen.Knee; k != nil {
-		v.knee = k.line()
+		v.pain = k.line()
 	}
 	if len(v.fired) > 0 {
 		v.one = v.fired[0].Advice
@@ -253,6 +259,14 @@ func weekHead(r *Report, this, before *Week, compared bool) string {
 		return head + " (after a week without a run)"
 	}
 	return head + " (" + u.Dist(before.DistanceM) + " the week before)"
+}
+
+// strengthOf adds the strength sessions to the head of a week that has some.
+func strengthOf(w *Week) string {
+	if w.StrengthSessions == nil || *w.StrengthSessions == 0 {
+		return ""
+	}
+	return ", " + count(*w.StrengthSessions, "strength session")
 }
 
 // What counts as a change worth a sentence: choices of this program, about what a runner would call different.
