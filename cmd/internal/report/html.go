@@ -19,6 +19,10 @@ type htmlPage struct {
 	Title, Head, Sub string
 	Style            template.CSS
 	Badges           []badge
+	// Flag is a red flag, before which everything but the knee and the next step gives way.
+	Flag *Finding
+	// Knee is the part of the pain journal, a line an entry, and then sentences without a label.
+	Knee []labelled
 	// Verdict is the week's own lines in a weekly report.
 	Week       []labelled
 	Next       string
@@ -56,6 +60,9 @@ func WeekHTML(w io.Writer, r *Report) error {
 	if len(r.runs) > 0 {
 		v := newWeekView(r)
 		page.Head, page.Sub, _ = strings.Cut(v.head, ": ")
+		if page.Flag != nil {
+			return writePage(w, &page)
+		}
 		page.Next = ""
 		add := func(label, text string) {
 			if text != "" {
@@ -98,6 +105,11 @@ func (r *Report) page(sub string) htmlPage {
 		p.Problems = d.Inputs.Problems
 		return p
 	}
+	p.Knee = r.kneePart()
+	if p.Flag = d.redFlag(); p.Flag != nil {
+		p.Knee = append(p.Knee, labelled{"Held back", heldBack(d)})
+		return p
+	}
 	p.Charts = r.charts()
 	p.FoundHead = standsOut(r)
 	gs := groups(d.Findings)
@@ -130,6 +142,22 @@ func (r *Report) page(sub string) htmlPage {
 	}
 	p.Legend = legend(r, true)
 	return p
+}
+
+// kneePart is the part of the pain journal, nil without one.
+func (r *Report) kneePart() []labelled {
+	k := r.Screen.Knee
+	if k == nil {
+		return nil
+	}
+	var out []labelled
+	for i := range k.Entries {
+		out = append(out, labelled{dayOf(k.Entries[i].Date), clean(entryText(&k.Entries[i]))})
+	}
+	if all := strings.Join(k.sentences(r), " "); all != "" {
+		out = append(out, labelled{"In all", all})
+	}
+	return out
 }
 
 // markWords puts the words of a flag behind its signs, which a screen reader does not say.

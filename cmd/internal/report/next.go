@@ -122,11 +122,11 @@ const (
 // may go.
 func nextStep(r *Report) string {
 	d, b := &r.Doc, &r.Screen.Budget
-	if len(r.runs) == 0 {
-		return ingestCommand(r) + " tells what became of every file."
-	}
 	if d.redFlag() != nil {
 		return careFirst
+	}
+	if len(r.runs) == 0 {
+		return ingestCommand(r) + " tells what became of every file."
 	}
 	var parts []string
 	for _, g := range groups(d.Findings) {
