@@ -23,6 +23,7 @@ type view struct {
 	news     *baseline
 	text     func(io.Writer, *report.Report, report.TextOptions) error
 	markdown func(io.Writer, *report.Report) error
+	html     func(io.Writer, *report.Report) error
 }
 
 // budgetDays is more than any part of a report looks back beyond its window.
@@ -42,6 +43,9 @@ func (r *reading) present(pairs []output, v view) error {
 	log := r.log(v.asOf)
 	// The budget looks at the findings of the last month whatever the window is.
 	since := min(v.from, v.asOf-budgetDays)
+	if slices.ContainsFunc(pairs, func(p output) bool { return p.format == formatHTML }) {
+		since = min(since, v.asOf-report.ChartDays)
+	}
 	result := rules.RunSince(log, r.config.rules, r.config.units, since)
 	if err := r.acknowledge(&result, log, since); err != nil {
 		return err
@@ -55,7 +59,7 @@ func (r *reading) present(pairs []output, v view) error {
 	})
 	none := r.noRun(v.asOf)
 	if none != nil {
-		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format != formatJSON })
+		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format != formatJSON && p.format != formatHTML })
 	} else {
 		r.warnOfProblems()
 	}
@@ -65,6 +69,8 @@ func (r *reading) present(pairs []output, v view) error {
 			return report.JSON(w, rep)
 		case formatMarkdown:
 			return v.markdown(w, rep)
+		case formatHTML:
+			return v.html(w, rep)
 		}
 		return v.text(w, rep, report.TextOptions{Width: p.width, Color: p.colour})
 	})

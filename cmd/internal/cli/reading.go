@@ -93,9 +93,7 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 	}
 	r.today = civil.Of(now)
 	began, bar := now, newProgress(env)
-	r.runs, r.strength, r.receipt, err = g.memo(env, began).Read(ctx, paths, ingest.Options{
-		HomeZone: r.config.homeZone, AssumeSport: ingest.Sport(f.sport), MaxBytes: int64(f.size), Now: now, Progress: collectLate(env, bar.callback()),
-	})
+	r.runs, r.strength, r.receipt, err = g.memo(env, began).Read(ctx, paths, f.options(r, now, collectLate(env, bar.callback())))
 	bar.clear()
 	if r.receipt != nil && r.receipt.Unsaved != nil && env.ErrWidth > 0 {
 		// Worth a word to a person who waits each time, and none to a cron job without a home.
@@ -109,6 +107,13 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 		err = r.checkShoes()
 	}
 	return r, err
+}
+
+// options are the choices of the command line and the configuration that shape what is read.
+func (f readFlags) options(r *reading, now time.Time, progress func(ingest.Progress)) ingest.Options {
+	return ingest.Options{
+		HomeZone: r.config.homeZone, AssumeSport: ingest.Sport(f.sport), MaxBytes: int64(f.size), Now: now, Progress: progress,
+	}
 }
 
 // expandPaths replaces - by the lines of standard input.

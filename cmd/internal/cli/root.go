@@ -102,7 +102,9 @@ func newRootCmd(env *Env) *cobra.Command {
 		newIngestCmd(env, g),
 		newShoesCmd(env, g),
 		newAckCmd(env, g),
+		newExportCmd(env, g),
 		newCacheCmd(env, g),
+		newMapCmd(env, g),
 		newInitCmd(env),
 		newVersionCmd(env),
 	)

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kneecheck/analyze"
@@ -37,13 +38,18 @@ type Input struct {
 
 // Report is a wire document and, beside it, what only screens show.
 type Report struct {
-	// Doc lacks its runs, which only Document fills in.
+	// Doc lacks its runs and the knee load, which only Document fills in.
 	Doc    Document
 	Screen Screen
 	runs   []analyze.Run
+	// log and settings are what charts look at beyond the document.
+	log      *analyze.Log
+	settings rules.Settings
+	found    []rules.Finding
 }
 
-// Document is the whole wire document. The runs of ten years are most of the work of a report, and only JSON lists them.
+// Document is the whole wire document. The runs of ten years and their knee load are most of the work of a report, and
+// only JSON has them all.
 func (r *Report) Document() Document {
 	d := r.Doc
 	if d.Runs == nil {
@@ -51,6 +57,8 @@ func (r *Report) Document() Document {
 		for i := range r.runs {
 			d.Runs = append(d.Runs, wireRun(&r.runs[i]))
 		}
+		d.Weeks = slices.Clone(d.Weeks)
+		r.kneeLoads(&d)
 	}
 	return d
 }
@@ -58,7 +66,7 @@ func (r *Report) Document() Document {
 // Build makes the report of a judged log.
 func Build(in Input) *Report {
 	log := in.Log
-	r := &Report{runs: log.Runs, Doc: Document{
+	r := &Report{runs: log.Runs, log: log, settings: in.Settings, found: in.Result.Findings, Doc: Document{
 		Schema:    Schema,
 		Athlete:   log.Athlete,
 		AsOf:      log.AsOf,

@@ -45,7 +45,7 @@ type Cadence struct {
 
 const (
 	// cadenceDays is how far back a cadence is pooled, as in rule KC201.
-	cadenceDays = 28
+	cadenceDays = analyze.CadenceDays
 	// minCadenceS is the least time on near-level ground that a cadence is pooled from, 20 minutes as in rule KC201.
 	minCadenceS = 20 * 60
 )

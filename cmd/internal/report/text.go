@@ -101,6 +101,9 @@ func legend(r *Report, brackets bool) []string {
 		}
 		lines = append(lines, line)
 	}
+	if line := kneeLine(r); line != "" {
+		lines = append(lines, line)
+	}
 	for _, w := range r.weekRows() {
 		if w.Mark == "rebound" {
 			return append(lines, "Rebound: a jump that only makes good a low week before it.")

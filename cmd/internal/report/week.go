@@ -17,6 +17,7 @@ import (
 type weekView struct {
 	head    string
 	changed []string
+	knee    string
 	fired   []group
 	quiet   string
 	cannot  string
@@ -52,6 +53,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 	}
 	p.line()
 	p.entry("What changed", strings.Join(v.changed, " "))
+	p.entry("Knee load", v.knee)
 	for i := range v.fired {
 		label := "What fired"
 		if i > 0 {
@@ -106,6 +108,7 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 		}
 	}
 	entry("What changed", strings.Join(v.changed, " "))
+	entry("Knee load", v.knee)
 	m.line("**What fired**")
 	m.line()
 	m.findings(r, v.fired)
@@ -161,9 +164,12 @@ func newWeekView(r *Report) *weekView {
 	if in && i > 0 {
 		before = d.Weeks[i-1]
 	}
-	v.head = weekHead(r, &this, &before, in && i > 0)
+	v.head = weekHead(r, &this, &before, in && i > 0) + strengthOf(&this)
 	if this.Change != nil {
 		v.changed = changes(r, &this, &before)
+	}
+	if in && len(v.fired) > 0 {
+		v.knee = kneeWeek(r, &this)
 	}
 	if len(r.Screen.Quiet) > 0 {
 		v.quiet = strings.Join(r.Screen.Quiet, ", ") + ": within limits."
@@ -226,6 +232,14 @@ func weekHead(r *Report, this, before *Week, compared bool) string {
 		return head + " (after a week without a run)"
 	}
 	return head + " (" + u.Dist(before.DistanceM) + " the week before)"
+}
+
+// strengthOf adds the strength sessions to the head of a week that has some.
+func strengthOf(w *Week) string {
+	if w.StrengthSessions == nil || *w.StrengthSessions == 0 {
+		return ""
+	}
+	return ", " + count(*w.StrengthSessions, "strength session")
 }
 
 // What counts as a change worth a sentence: choices of this program, about what a runner would call different.
