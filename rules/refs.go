@@ -12,4 +12,6 @@ var (
 	refWaite     = Ref{Cite: "Waite et al. 2021, Journal of Applied Biomechanics 37:2"}
 	refVanHooren = Ref{Cite: "Van Hooren et al. 2020, Sports Medicine", DOI: "10.1007/s40279-019-01237-z"}
 	refBurns     = Ref{Cite: "Burns et al. 2019, step rate of elite 100-km runners"}
+	refEsculier  = Ref{Cite: "Esculier et al. 2018, British Journal of Sports Medicine 52:659, trial with 69 runners"}
+	refVincent   = Ref{Cite: "Vincent and Vincent 2017, Current Sports Medicine Reports 16, When is it safe to run?"}
 )

@@ -32,6 +32,9 @@ func All() []*Rule {
 		strengthGap,
 		shoeMileage,
 		onePair,
+		painRun,
+		redFlag,
+		painPersists,
 	}
 }
 

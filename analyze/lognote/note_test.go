@@ -253,6 +253,24 @@ func TestWants(t *testing.T) {
 	}
 }
 
+func TestPain(t *testing.T) {
+	n := parse(t, "pain 2024-03-06 worse limp 4 outer right settled 24h swelling", "pain 2024-03-05 0 none", "week 2024-03-04 5 _ 6")
+	want := []analyze.Pain{
+		{Date: day(t, "2024-03-05"), During: 0, NoSigns: true},
+		{Date: day(t, "2024-03-06"), Side: analyze.RightKnee, Place: analyze.OuterSide, During: 4, Settled: analyze.SettledIn24H,
+			NextMorning: analyze.MorningWorse, Signs: []analyze.PainSign{analyze.Swelling, analyze.Limp}},
+	}
+	if d := cmp.Diff(want, n.Log.Pain); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if n := parse(t, "pain", "week 2024-03-04 5"); !n.Log.Journal() || len(n.Log.Pain) > 0 {
+		t.Errorf("an empty journal is %v", n.Log.Pain)
+	}
+	if n := parse(t, "week 2024-03-04 5"); n.Log.Journal() {
+		t.Error("a journal without a pain line")
+	}
+}
+
 func TestParseErrors(t *testing.T) {
 	const week = "week 2024-03-04 5 _ 6 _ 5 _ 10\n"
 	tests := []struct{ name, text, want string }{
@@ -306,6 +324,12 @@ func TestParseErrors(t *testing.T) {
 		{"shoe without a name", "shoe start 3", "a shoe needs a name"},
 		{"two default pairs", "shoe A\nshoe B\n" + week, `"A" (on all days) and "B" (on all days) are both worn by default`},
 		{"strength", "strength tomorrow", `"tomorrow" is not a date`},
+		{"pain without a day", week + "pain left 3", `line 2: "left" is not a date`},
+		{"pain without a word of it", week + "pain 2024-03-05 left", "line 2: the entry says nothing of the knee"},
+		{"pain of two places", week + "pain 2024-03-05 front back 3", `"back" is no word of a pain entry, or is there twice`},
+		{"pain above the scale", week + "pain 2024-03-05 11", `during "11" is not a whole number`},
+		{"pain that settled somehow", week + "pain 2024-03-05 3 settled soon", `unknown settled "soon"`},
+		{"none beside a sign", week + "pain 2024-03-05 limp none", `"none" is no word of a pain entry`},
 		{"want nowhere", "# want KC101", "line 1: want KC101 has no week line"},
 		{"want on a header", week + "asof 2024-03-10 # want KC101", "line 2: a want ends a week line"},
 		{"want without a rule", week + "# want session-spike", "line 2: want needs a rule such as KC101"},
@@ -325,6 +349,7 @@ func TestParseErrors(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add("athlete height 180\nevery @168/road\nweek 2024-03-04 x3 5 _ 6 _ 5 _ 10\nweek +1 5@168>160+3p5:30 10v1500:90w100:20~2%!race 4s80(70-95)/10/5/road # want KC101 note x")
 	f.Add("athlete height 180\nevery @168/road\nweek 2024-03-04 x3 5 _ 6 _ 5 _ 10\nweek +1 5@168>160h140>165+3p5:30 10v1500:90w100:20~2%!race # want KC101 note x")
+	f.Add("pain 2024-03-06 right outer 4 settled 24h worse limp\npain\nweek 2024-03-04 5")
 	f.Add("weekstart sunday\naltitude gps\nshoe A start 1 since 2024-01-01\nstrength 2024-03-05\nasof 2024-03-20\n# want-not-judged KC201 y")
 	f.Fuzz(func(t *testing.T, text string) {
 		n, err := Parse(text)

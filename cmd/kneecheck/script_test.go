@@ -105,7 +105,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// mklog writes the runs of a log note as GPX files into a folder: mklog note.txt runs.
+// mklog writes the runs of a log note as GPX files, and its pain journal, into a folder: mklog note.txt runs.
 func mklog(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: mklog NOTE FOLDER")

@@ -33,7 +33,7 @@ func newAnalyzeCmd(env *Env, g *globals) *cobra.Command {
 		Use:   "analyze PATH...",
 		Short: "show the whole picture of a log on one screen",
 		Long: `Analyze shows the weeks of a running log, what stands out and why, what could not be judged, and the next step.
-The log is judged as of its last run.
+The log is judged as of its last run, or of the last entry of its pain journal (kneecheck pain --help).
 
 ` + pathHelp + "\n\n" + outputHelp,
 		Example: "  kneecheck analyze runs/\n  kneecheck analyze runs/ --weeks 16\n  kneecheck analyze runs/ --format text --format json -o log.json",

@@ -105,6 +105,8 @@ func newRootCmd(env *Env) *cobra.Command {
 		newExportCmd(env, g),
 		newCacheCmd(env, g),
 		newMapCmd(env, g),
+		newPainCmd(env, g),
+		newReplayCmd(env, g),
 		newInitCmd(env),
 		newVersionCmd(env),
 	)

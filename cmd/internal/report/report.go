@@ -92,12 +92,18 @@ func Build(in Input) *Report {
 	return r
 }
 
+// tells says whether a finding belongs to the judged window. A red flag belongs to every one.
+func (in *Input) tells(f *rules.Finding) bool {
+	return f.Rule.Always || f.To >= in.From && f.From <= in.To
+}
+
 func findings(in Input) []Finding {
 	fs := make([]Finding, 0, len(in.Result.Findings))
 	seen := map[string]int{}
+	_, flagged := rules.InForce(in.Result.Findings)
 	for i := range in.Result.Findings {
 		f := &in.Result.Findings[i]
-		if f.To < in.From || f.From > in.To {
+		if !in.tells(f) {
 			continue
 		}
 		period := fingerprint(in.Log.Athlete, f, 0)
@@ -111,6 +117,9 @@ func findings(in Input) []Finding {
 			From: f.From, To: f.To, Runs: make([]string, 0, len(f.Runs)),
 			Value: number(f.Value, 4), Limit: number(f.Limit, 4), Unit: string(f.Unit),
 			Message: f.Message, Advice: f.Advice, Fingerprint: name,
+		}
+		if flagged && w.Rule != redFlagRule {
+			w.Advice = heldBackAdvice
 		}
 		for _, i := range f.Runs {
 			w.Runs = append(w.Runs, in.Log.Runs[i].ID)
@@ -140,7 +149,7 @@ func verdict(d *Document, in Input) Verdict {
 	failing := 0
 	for i := range in.Result.Findings {
 		f := &in.Result.Findings[i]
-		if f.To < in.From || f.From > in.To {
+		if !in.tells(f) {
 			continue
 		}
 		switch {

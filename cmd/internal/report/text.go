@@ -24,8 +24,15 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 		p.section("Next", r.Doc.Next)
 		return p.writeTo(w)
 	}
+	if f := r.Doc.redFlag(); f != nil {
+		p.gap()
+		p.redFlag(f.Message, f.Advice)
+		p.flagScreen(r)
+		return p.writeTo(w)
+	}
 	p.gap()
 	p.weeks(r)
+	p.knee(r)
 	p.findings(r)
 	p.known(r)
 	p.notJudged(r)
