@@ -246,6 +246,7 @@ func (a *applying) byHand(row *Override, file, why string) {
 		Date: *row.Date, Start: row.Date.Time().Add(12 * time.Hour),
 		LongestContinuousS: nan, SpeedSpread: nan,
 		Cadence: Cadence{MeanSPM: nan, StepLengthM: nan, Unit: ingest.NoCadence},
+		Heart:   Heart{MeanBPM: nan},
 		Climb:   Climb{ingest.ElevUnknown, nan, nan, nan, nan, nan, nan, nan},
 		Device:  ingest.Totals{DistM: nan, MovingS: nan, ElapsedS: nan, CadenceSPM: nan, AscentM: nan, DescentM: nan},
 		Shoe:    row.Shoe, Race: row.Race != nil && *row.Race, DistM: orZero(row.DistM),

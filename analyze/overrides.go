@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"path/filepath"
 	"slices"
@@ -217,15 +218,15 @@ func (r *Run) setDistance(m float64) {
 	for _, v := range []*float64{&s.HardM, &s.MediumM, &s.SoftM, &s.TreadmillM, &s.UnknownM, &s.TaggedM, &s.InferredM} {
 		*v *= f
 	}
-	classes := make(map[string]float64, len(s.Classes))
-	for class, length := range s.Classes {
-		classes[class] = length * f
+	s.Classes = maps.Clone(s.Classes)
+	for class := range s.Classes {
+		s.Classes[class] *= f
 	}
-	s.Classes = classes
 	if s.TreadmillM > m/2 || indoor(r.Kind) {
 		c := &r.Cadence
 		c.StepLengthM *= f
 		c.Level, c.FirstThird, c.LastThird = c.Level.faster(f), c.FirstThird.faster(f), c.LastThird.faster(f)
+		r.Pace = Pace{Flat: r.Pace.Flat.faster(f).oneABin(), Down: r.Pace.Down.faster(f).oneABin()}
 	}
 }
 
@@ -241,10 +242,31 @@ func (h Hist) faster(f float64) Hist {
 	return MergeHists(cells...)
 }
 
+// oneABin makes one cell of the cells of a speed bin, with their mean cadence, as a Pace has them. Cells without a cadence
+// count for the time only.
+func (h Hist) oneABin() Hist {
+	var out Hist
+	var beats, counted float64
+	for _, c := range h {
+		if n := len(out); n == 0 || out[n-1].Bin != c.Bin {
+			out = append(out, HistCell{Bin: c.Bin})
+			beats, counted = 0, 0
+		}
+		cell := &out[len(out)-1]
+		cell.Seconds += c.Seconds
+		if c.SPM > 0 {
+			beats += float64(c.SPM) * float64(c.Seconds)
+			counted += float64(c.Seconds)
+			cell.SPM = uint8(math.Round(beats / counted))
+		}
+	}
+	return out
+}
+
 // setSurface puts the whole run on one ground. Of a group alone the class is not known.
 func (r *Run) setSurface(word string) {
 	i := slices.IndexFunc(grounds, func(g struct{ word, group string }) bool { return g.word == word })
-	s := Surface{TaggedM: r.DistM}
+	s := Surface{TaggedM: r.DistM} // as sure as can be: no bounds around the share of hard ground
 	class := word
 	switch group := grounds[i].group; group {
 	case "hard":
@@ -254,7 +276,7 @@ func (r *Run) setSurface(word string) {
 	case "soft":
 		s.SoftM = r.DistM
 	default:
-		s.TreadmillM = r.DistM
+		s.TreadmillM, s.HardLow, s.HardHigh = r.DistM, math.NaN(), math.NaN()
 	}
 	if word == "hard" || word == "medium" || word == "soft" {
 		class = "other"

@@ -25,8 +25,8 @@ func (l *Log) wearShoes() {
 			r.Shoe = name
 		}
 		if r.Shoe == "" {
-			if d := defaults(configured, r.Date); len(d) == 1 {
-				r.Shoe = configured[d[0]].Name
+			if d, other := defaults(configured, r.Date); d >= 0 && other < 0 {
+				r.Shoe = configured[d].Name
 			}
 		}
 		if r.Shoe == "" {
@@ -54,15 +54,19 @@ func (s *Shoe) worn(d civil.Date) bool {
 	return !s.Named && (s.Since == nil || *s.Since <= d) && (s.Until == nil || d <= *s.Until)
 }
 
-// defaults are the indices of the pairs worn by default on a day, the first two at most.
-func defaults(shoes []Shoe, d civil.Date) []int {
-	var at []int
+// defaults are the indices of the first two pairs worn by default on a day, −1 where there is none.
+func defaults(shoes []Shoe, d civil.Date) (first, second int) {
+	first = -1
 	for i := range shoes {
-		if shoes[i].worn(d) && len(at) < 2 {
-			at = append(at, i)
+		switch {
+		case !shoes[i].worn(d):
+		case first < 0:
+			first = i
+		default:
+			return first, i
 		}
 	}
-	return at
+	return first, -1
 }
 
 // ShoeClash is a day on which the configuration leaves open which of two pairs was worn by the runs that name none.
@@ -89,12 +93,12 @@ func FindShoeClash(runs []Run, shoes []Shoe) *ShoeClash {
 	}
 	var clash *ShoeClash
 	for _, r := range mergeCopies(runs) {
-		d := defaults(shoes, r.Date)
-		if strings.TrimSpace(r.Shoe) != "" || len(d) < 2 {
+		first, second := defaults(shoes, r.Date)
+		if strings.TrimSpace(r.Shoe) != "" || second < 0 {
 			continue
 		}
 		if clash == nil {
-			clash = &ShoeClash{First: d[0], Second: d[1], File: r.File, Date: r.Date}
+			clash = &ShoeClash{First: first, Second: second, File: r.File, Date: r.Date}
 		}
 		clash.Runs++
 	}

@@ -186,6 +186,10 @@ func TestTellNews(t *testing.T) {
 			{"no more", 107, Result{Findings: []Finding{event}}, "n"},
 		},
 		{
+			{"a red flag", 107, Result{Findings: []Finding{with(state, func(f *Finding) { f.Rule = ackFlag })}}, "n"},
+			{"is told each time", 107, Result{Findings: []Finding{with(state, func(f *Finding) { f.Rule = ackFlag })}}, "n"},
+		},
+		{
 			{"one pair", 107, Result{Findings: []Finding{with(state, func(f *Finding) { f.Subject = "A" })}}, "n"},
 			{"another", 107, Result{Findings: []Finding{with(state, func(f *Finding) { f.Subject = "A" }), with(state, func(f *Finding) { f.Subject = "B" })}}, "rn"},
 		},

@@ -27,13 +27,13 @@ const toldDays = 400
 
 // TellNews marks the findings of the days from through to that were reported before and are no worse now, and returns what is
 // to be remembered next time. Acknowledged findings are neither news nor remembered: when the acknowledgement ends, they are
-// news.
+// news. Red flags are told each time.
 func (res *Result) TellNews(told []Told, log *analyze.Log, from, to civil.Date, u analyze.Units) []Told {
 	next := slices.Clone(told)
 	used := make([]bool, len(told))
 	for i := range res.Findings {
 		f := &res.Findings[i]
-		if f.Ack != nil || f.To < from || f.From > to {
+		if f.Rule.Always || f.Ack != nil || f.To < from || f.From > to {
 			continue
 		}
 		at := match(next[:len(told)], used, func(t *Told) bool { return t.is(f) && !f.worse(t.Severity, t.Value, u) })

@@ -77,7 +77,7 @@ const templateHead = `# Configuration of kneecheck. Everything is optional; remo
 # true for a runner in the first year: some rules are stricter then.
 #novice = false
 
-# Files of your own beside the log. A path begins at the folder of this configuration. Without these keys pain.csv, acks.csv and
+# Files of your own beside the log. A path that is not absolute begins at the folder of this file. Without these keys pain.csv, acks.csv and
 # overrides.csv are looked for in the log's folder.
 [paths]
 # The pain journal (kneecheck pain --help).

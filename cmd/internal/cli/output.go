@@ -18,8 +18,8 @@ const (
 	formatText     = "text"
 	formatMarkdown = "markdown"
 	formatHTML     = "html"
-	formatJSON     = "json"
 	formatCSV      = "csv"
+	formatJSON     = "json"
 )
 
 // output is one rendering: a format and where it goes; no file means standard output.

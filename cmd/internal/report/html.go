@@ -24,12 +24,15 @@ type htmlPage struct {
 	// Knee is the part of the pain journal, a line an entry, and then sentences without a label.
 	Knee []labelled
 	// Verdict is the week's own lines in a weekly report.
-	Week       []labelled
-	Next       string
-	Charts     []figure
-	FoundHead  string
-	Found      []htmlFinding
-	Nothing    string
+	Week      []labelled
+	Next      string
+	Charts    []figure
+	FoundHead string
+	Found     []htmlFinding
+	Nothing   string
+	// Known is what is acknowledged, and Told how much was reported before.
+	Known      []string
+	Told       string
 	NotJudged  []labelled
 	Problems   []Problem
 	WeekHead   []string
@@ -71,6 +74,7 @@ func WeekHTML(w io.Writer, r *Report) error {
 		}
 		add("What changed", strings.Join(v.changed, " "))
 		add("What is quiet", v.quiet)
+		add("Beside runs", v.beside)
 		add("One thing", v.one)
 		label, text, _ := strings.Cut(v.next, ": ")
 		add(label, text)
@@ -123,6 +127,10 @@ func (r *Report) page(sub string) htmlPage {
 	if len(gs) == 0 {
 		p.Nothing = nothing(r)
 	}
+	for _, l := range knownLines(r) {
+		p.Known = append(p.Known, clean(l))
+	}
+	p.Told = reportedLine(r)
 	for _, u := range reasons(d.NotJudged) {
 		p.NotJudged = append(p.NotJudged, labelled{strings.Join(u.names, ", "), clean(u.reason)})
 	}

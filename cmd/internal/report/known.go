@@ -88,8 +88,7 @@ func (m *markdown) known(r *Report) {
 // crossNames are the words for a session of a sport.
 var crossNames = map[string]string{"cycling": "ride", "walking": "walk", "other": "session of another sport"}
 
-// crossLine sums up what a week holds beside the runs: "2 rides (3 h 10), 1 walk (45 min), 1 strength session"; empty
-// when there is nothing.
+// crossLine sums up what a week holds beside the runs: "2 rides (3 h 10), 1 walk (45 min)"; empty when there is nothing.
 func crossLine(w *Week) string {
 	var parts []string
 	for _, c := range w.CrossTraining {
@@ -108,8 +107,8 @@ func crossLine(w *Week) string {
 		}
 		parts = append(parts, part)
 	}
-	if w.StrengthSessions != nil && *w.StrengthSessions > 0 {
-		parts = append(parts, count(*w.StrengthSessions, "strength session"))
+	if n := w.StrengthSessions; n != nil && *n > 0 {
+		parts = append(parts, count(*n, "strength session"))
 	}
 	return strings.Join(parts, ", ")
 }
