@@ -39,8 +39,6 @@ type Progress struct {
 type Stats struct {
 	// Region is the map as it is now kept.
 	Region Region
-	// Read is how many bytes of the source were read, counting again what was read again.
-	Read int64
 	// OffMap is how many of the tiles to keep, without those around them, the source has no way in.
 	OffMap int
 	// Passes is how often the source was read.
@@ -304,7 +302,6 @@ func (im *importer) pass(ctx context.Context, w want, each func(*block) error) e
 		im.newest = max(im.newest, b.newest)
 		return each(b)
 	})
-	im.stats.Read += in.n
 	if err != nil {
 		return err
 	}

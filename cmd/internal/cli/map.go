@@ -181,14 +181,7 @@ func tilesOf(a *ingest.Activity) []surface.Tile {
 	if a.Sport != ingest.Running || a.Kind == ingest.Treadmill || a.Kind == ingest.Virtual {
 		return nil
 	}
-	var tiles []surface.Tile
-	for i, lat := range a.Samples.LatDeg {
-		t, ok := surface.TileOf(lat, a.Samples.LonDeg[i])
-		if ok && (len(tiles) == 0 || tiles[len(tiles)-1] != t) {
-			tiles = append(tiles, t)
-		}
-	}
-	return surface.SortTiles(tiles)
+	return surface.TilesOf(a.Samples.LatDeg, a.Samples.LonDeg)
 }
 
 // importMap imports one map and says what is kept.
