@@ -2,7 +2,9 @@ package surface
 
 import (
 	"math"
+	"runtime"
 	"slices"
+	"sync"
 )
 
 // What ways without a surface tag are made of is learned in a chain: the built-in table, then what the same map says of
@@ -147,30 +149,44 @@ func (l *lines) fill(c *counts) {
 			l.codeMix[w.code] = *c.mixOf(codeOf(w.code))
 		}
 	}
-	near := l.neighbours()
-	var p paletteMaker
-	var which []int32
-	for i := range l.list {
-		w := &l.list[i]
-		of := codeOf(w.code)
-		if _, ok := of.class(); ok {
-			continue
+	var untagged []int32
+	for i, w := range l.list {
+		if _, ok := codeOf(w.code).class(); !ok {
+			untagged = append(untagged, int32(i))
 		}
-		m := c.learned(of)
-		seen := near.seen(l, i)
-		m.learn(&seen, nearWeight)
-		m.state(of)
-		which = append(which, p.add(&m))
+	}
+	near := l.neighbours()
+	mixes := make([]Mix, len(untagged))
+	inPieces(len(untagged), func(from, to int) {
+		for k := from; k < to; k++ {
+			of := codeOf(l.list[untagged[k]].code)
+			m := c.learned(of)
+			seen := near.seen(l, int(untagged[k]))
+			m.learn(&seen, nearWeight)
+			m.state(of)
+			mixes[k] = m
+		}
+	})
+	var p paletteMaker
+	which := make([]int32, len(untagged))
+	for k := range mixes {
+		which[k] = p.add(&mixes[k])
 	}
 	var of []uint8
 	l.palette, of = p.palette()
-	at := 0
-	for i := range l.list {
-		if _, ok := codeOf(l.list[i].code).class(); !ok {
-			l.list[i].mix = of[which[at]]
-			at++
-		}
+	for k, i := range untagged {
+		l.list[i].mix = of[which[k]]
 	}
+}
+
+// inPieces has work done for 0 to n in one piece for each processor, all at once.
+func inPieces(n int, work func(from, to int)) {
+	pieces := runtime.GOMAXPROCS(0)
+	var wg sync.WaitGroup
+	for p := range pieces {
+		wg.Go(func() { work(p*n/pieces, (p+1)*n/pieces) })
+	}
+	wg.Wait()
 }
 
 // cellSteps is the side of a cell of the neighbours' grid, about nearMaxM of latitude.

@@ -241,7 +241,9 @@ func (im *importer) addKnown(b *block) {
 
 // readAll reads a large map that is kept whole: its ways, then the nodes that they name.
 func (im *importer) readAll(ctx context.Context) error {
+	var placed []bool
 	err := im.pass(ctx, want{ways: true}, func(b *block) error {
+		placed = append(placed, b.placed)
 		im.counts.addWays(b.ways)
 		at := len(im.refs)
 		im.refs = append(im.refs, b.refs...)
@@ -263,7 +265,8 @@ func (im *importer) readAll(ctx context.Context) error {
 	}
 	t.seal()
 	node := func(id int64, _, _ int32) bool { return t.find(id) >= 0 }
-	return im.pass(ctx, want{node: node}, func(b *block) error {
+	skip := func(piece int) bool { return piece < len(placed) && !placed[piece] }
+	return im.pass(ctx, want{node: node, skip: skip}, func(b *block) error {
 		for i, id := range b.ids {
 			at := t.find(id)
 			t.lat[at], t.lon[at] = b.lat[i], b.lon[i]

@@ -43,6 +43,9 @@ func (d *blockDecoder) decode(j *job, w want) (err error) {
 		}
 	}()
 	j.block.reset()
+	if j.skip {
+		return nil
+	}
 	if err := d.inflate(j); err != nil || j.kind != blobData {
 		return err
 	}
@@ -107,6 +110,7 @@ func (d *blockDecoder) part(data []byte, w want, b *block) error {
 	m := message{rest: data}
 	for m.next() {
 		var err error
+		b.placed = b.placed || m.field == 1 || m.field == 2
 		switch {
 		case m.field == 1 && w.node != nil:
 			err = d.node(m.bytes, w, b)
@@ -214,6 +218,7 @@ func (d *blockDecoder) way(data []byte, w want, b *block) error {
 	if m.bad {
 		return brokenf("a way cannot be read")
 	}
+	b.placed = b.placed || len(lats) > 0
 	located := len(lats) > 0 && w.node != nil
 	if !w.ways && !located {
 		return nil
