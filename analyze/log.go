@@ -3,6 +3,7 @@ package analyze
 import (
 	"cmp"
 	"sort"
+	"sync"
 	"time"
 
 	"kneecheck/ingest/civil"
@@ -27,8 +28,10 @@ type Log struct {
 	Strength []Strength
 	// Shoes are the configured pairs in their order, then those that only runs name.
 	Shoes []Shoe
-	// Pain is the pain journal up to AsOf, in order of day.
+	// Pain is the pain journal up to AsOf, in order of day: nil without a journal, empty when it holds no entry.
 	Pain []Pain
+	// Cross are the sessions of other sports, in order of day.
+	Cross []Cross
 }
 
 // Day is one calendar day of a log.
@@ -80,6 +83,8 @@ type Shoe struct {
 	DistM float64
 	// FromRuns is true for a pair that is not configured but named by runs, as by an export; it is never worn by default.
 	FromRuns bool
+	// Named is true for a pair that is worn only by the runs that name it, and never by default.
+	Named bool
 }
 
 // Options are the choices that shape a log.
@@ -90,7 +95,9 @@ type Options struct {
 	AsOf      civil.Date
 	WeekStart time.Weekday
 	Shoes     []Shoe
-	Pain      []Pain
+	// Pain is the pain journal in any order; nil without a journal.
+	Pain  []Pain
+	Cross []Cross
 }
 
 // Build makes the log of one athlete: it merges copies, leaves out what lies after AsOf, attaches shoes and lays the runs
@@ -101,6 +108,7 @@ func Build(runs []Run, strength []Strength, o Options) *Log {
 	l.Runs = mergeCopies(runs)
 	l.Strength = mergeStrength(strength)
 	l.Pain = sortPain(o.Pain)
+	l.Cross = l.mergeCross(o.Cross)
 	l.layOut()
 	return l
 }
@@ -110,25 +118,60 @@ func Build(runs []Run, strength []Strength, o Options) *Log {
 func (l *Log) At(asOf civil.Date) *Log {
 	m := *l
 	m.AsOf = asOf
-	m.layOut()
+	if asOf < l.AsOf {
+		m.layOut()
+	} else {
+		m.wearShoes()
+		m.layOutFrom(l, l.AsOf+1)
+	}
 	return &m
 }
 
 // WithRun returns the log as it would stand on asOf with one run more: a plan can be judged by the rules that judge a
-// log. What is not known of r must be NaN as in any run. Copies are not looked for again, l is not modified, and runs
-// after asOf are left out.
+// log. What is not known of r must be NaN as in any run. Copies are not looked for again, l is not modified, its other runs
+// may be shared, and runs after asOf are left out.
 func (l *Log) WithRun(r Run, asOf civil.Date) *Log {
+	if r.Date > asOf {
+		return l.At(asOf)
+	}
 	m := *l
 	m.AsOf = asOf
 	i := sort.Search(len(l.Runs), func(i int) bool { return compareRuns(&l.Runs[i], &r) >= 0 })
-	m.Runs = make([]Run, 0, len(l.Runs)+1)
-	m.Runs = append(append(append(m.Runs, l.Runs[:i]...), r), l.Runs[i:]...)
-	m.layOut()
+	if i < len(l.Runs) || !m.claimRoom(r) {
+		m.Runs = make([]Run, 0, len(l.Runs)+1+roomForRuns)
+		m.Runs = append(append(append(m.Runs, l.Runs[:i]...), r), l.Runs[i:]...)
+	}
+	if asOf < l.AsOf {
+		m.layOut()
+	} else {
+		m.wearShoes()
+		m.layOutFrom(l, min(l.AsOf+1, r.Date))
+	}
 	return &m
 }
 
-// ReplaceRun puts a run in the place of run i, of the same day and without shoes as that one, and brings its day and its
-// weeks up to date.
+// roomForRuns is how many runs there is room for behind those of a log. A planned run mostly comes last, and to copy ten
+// years of runs for it takes longer than to judge it.
+const roomForRuns = 1
+
+// rooms guards the unused runs behind those of all logs.
+var rooms sync.Mutex
+
+// claimRoom puts a run behind the last one where there is room that no other log has claimed.
+func (l *Log) claimRoom(r Run) bool {
+	rooms.Lock()
+	defer rooms.Unlock()
+	n := len(l.Runs)
+	// A log that was cut has more behind its last run than room.
+	if cap(l.Runs) != n+roomForRuns || l.Runs[:n+1][n].ID != "" || r.ID == "" {
+		return false
+	}
+	l.Runs = append(l.Runs, r)
+	return true
+}
+
+// ReplaceRun puts a run in the place of run i, which WithRun has added, of the same day and without shoes as that one, and
+// brings its day and its weeks up to date.
 func (l *Log) ReplaceRun(i int, r Run) {
 	l.Runs[i] = r
 	day := l.Day(r.Date)

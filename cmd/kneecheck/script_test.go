@@ -58,6 +58,10 @@ func kneecheck() {
 }
 
 func TestScript(t *testing.T) {
+	demo, err := filepath.Abs("../../testdata/demo")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "../../testdata/script",
 		UpdateScripts:       *update,
@@ -66,6 +70,7 @@ func TestScript(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 			env.Setenv(nowVar, "2026-06-14T12:00:00Z")
+			env.Setenv("DEMO", demo)
 			// Under the race detector every process would sleep for a second before it ends.
 			env.Setenv("GORACE", "atexit_sleep_ms=10")
 			return nil
@@ -100,7 +105,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// mklog writes the runs of a log note as GPX files into a folder: mklog note.txt runs.
+// mklog writes the runs of a log note as GPX files, and its pain journal, into a folder: mklog note.txt runs.
 func mklog(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: mklog NOTE FOLDER")

@@ -21,6 +21,8 @@ type Env struct {
 	Out, Err io.Writer
 	// OutWidth and ErrWidth are the widths in columns of the terminals behind Out and Err; 0 where there is none.
 	OutWidth, ErrWidth int
+	// InTerminal is true when a person sits at In and can be asked.
+	InTerminal bool
 	// Getenv reads an environment variable.
 	Getenv func(string) string
 	// Build names the build of the program that runs.
@@ -38,11 +40,12 @@ func System() *Env {
 	return &Env{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		OutWidth: terminalWidth(os.Stdout), ErrWidth: terminalWidth(os.Stderr),
-		Getenv:   os.Getenv,
-		Build:    build(),
-		CacheDir: cacheDir(),
-		DataDir:  dataDir(),
-		Now:      time.Now,
+		Getenv:     os.Getenv,
+		Build:      build(),
+		CacheDir:   cacheDir(),
+		DataDir:    dataDir(),
+		Now:        time.Now,
+		InTerminal: term.IsTerminal(int(os.Stdin.Fd())),
 	}
 }
 

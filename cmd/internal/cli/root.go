@@ -25,7 +25,7 @@ func Main(args []string, env *Env) int {
 	root := newRootCmd(env)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	if say := sentence(err); say != "" {
+	for _, say := range sentences(err) {
 		fmt.Fprintf(env.Err, "kneecheck: %s\n", say)
 	}
 	return exitCode(err)
@@ -100,8 +100,13 @@ func newRootCmd(env *Env) *cobra.Command {
 		newRulesCmd(env, g),
 		newExplainCmd(env, g),
 		newIngestCmd(env, g),
+		newExportCmd(env, g),
+		newShoesCmd(env, g),
+		newAckCmd(env, g),
 		newCacheCmd(env, g),
 		newMapCmd(env, g),
+		newPainCmd(env, g),
+		newReplayCmd(env, g),
 		newInitCmd(env),
 		newVersionCmd(env),
 	)

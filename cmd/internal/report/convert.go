@@ -2,6 +2,8 @@ package report
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"kneecheck/analyze"
@@ -77,12 +79,27 @@ func wireSurface(s *analyze.Surface) Surface {
 		TreadmillM: number(s.TreadmillM, 1), UnknownM: number(s.UnknownM, 1),
 		TaggedM: number(s.TaggedM, 1), InferredM: number(s.InferredM, 1),
 		HardLow: optional(s.HardLow, 3), HardHigh: optional(s.HardHigh, 3),
-		Classes: make(map[string]float64, len(s.Classes)),
+		Classes: map[string]float64{},
 	}
-	for class, m := range s.Classes {
+	for class, m := range s.ByClass() {
 		w.Classes[class] = number(m, 1)
 	}
 	return w
+}
+
+// wireCross sums up sessions by sport, in the order of their names.
+func wireCross(sessions []analyze.Cross) []Cross {
+	out := []Cross{}
+	for i := range sessions {
+		c := &sessions[i]
+		at, found := slices.BinarySearchFunc(out, string(c.Sport), func(a Cross, sport string) int { return strings.Compare(a.Sport, sport) })
+		if !found {
+			out = slices.Insert(out, at, Cross{Sport: string(c.Sport)})
+		}
+		out[at].Sessions++
+		out[at].ElapsedS = number(out[at].ElapsedS+c.ElapsedS, 1)
+	}
+	return out
 }
 
 func wireWeek(k *analyze.Week) Week {
