@@ -231,6 +231,22 @@ func (d *blockDecoder) way(data []byte, w want, b *block) error {
 	if !ok {
 		return nil
 	}
+	if !located {
+		lats, lons = nil, nil
+	}
+	if err := d.refs(refs, lats, lons, w, b); err != nil {
+		return err
+	}
+	if w.ways {
+		b.ways = append(b.ways, rawWay{end: len(b.refs), code: c.number()})
+		b.newest = max(b.newest, d.edited(info))
+	}
+	return nil
+}
+
+// refs reads the nodes of a way, and their positions where lats and lons hold them.
+func (d *blockDecoder) refs(refs, lats, lons packed, w want, b *block) error {
+	located := len(lats) > 0
 	var id, lat, lon int64
 	for len(refs) > 0 && len(b.refs) < maxBlockRefs {
 		v, ok := refs.next()
@@ -253,10 +269,6 @@ func (d *blockDecoder) way(data []byte, w want, b *block) error {
 	}
 	if len(refs) > 0 {
 		return brokenf("the ways of a block have more nodes than a map's have")
-	}
-	if w.ways {
-		b.ways = append(b.ways, rawWay{end: len(b.refs), code: c.number()})
-		b.newest = max(b.newest, d.edited(info))
 	}
 	return nil
 }
