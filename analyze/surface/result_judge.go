@@ -114,7 +114,11 @@ func (m *Matcher) Judge(in Input) Result {
 	if in.Kind == KindTrack && t.res.From == FromNothing {
 		return m.deviceTrack(newTally(), t.atM)
 	}
-	return t.finish()
+	res := t.finish()
+	if res.ProbableTrack {
+		res.Level = Low
+	}
+	return res
 }
 
 // deviceTrack takes the device's word that a run was on a track, for want of anything better.
