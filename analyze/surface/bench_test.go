@@ -4,6 +4,7 @@ package surface
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -19,8 +20,8 @@ import (
 )
 
 // bigMap writes a map of at least a size into a temporary folder: copies of the extract of Heidelberg side by side, nodes
-// first. It returns the file and a tile where somebody ran.
-func bigMap(b *testing.B, size int) (string, []Tile) {
+// first.
+func bigMap(b *testing.B, size int) string {
 	b.Helper()
 	data, err := os.ReadFile(heidelberg(b))
 	if err != nil {
@@ -79,14 +80,7 @@ func bigMap(b *testing.B, size int) (string, []Tile) {
 			}
 		}
 	}
-	var run []Tile
-	for lat := 49.37; lat < 49.45; lat += .02 {
-		for lon := 8.64; lon < 8.78; lon += .02 {
-			t, _ := TileOf(lat, lon)
-			run = append(run, t)
-		}
-	}
-	return path, run
+	return path
 }
 
 // importChild is the environment variable by which BenchmarkImport asks a process of its own for an import.
@@ -120,12 +114,13 @@ func TestImportChild(t *testing.T) {
 	fmt.Printf("\nresult %g %d %d %d %d\n", took, peak, r.SourceBytes, r.Ways, r.Bytes)
 }
 
-// BenchmarkImport imports a map of 128 MiB, locally and whole, in processes of their own.
+// BenchmarkImport imports a map of 128 MiB locally and one of 24 MiB whole, in processes of their own. All ways of both are
+// for feet, several times as many as in a usual map.
 func BenchmarkImport(b *testing.B) {
-	path, _ := bigMap(b, 128<<20)
-	for _, how := range []string{"local", "all"} {
+	for how, size := range map[string]int{"local": 128 << 20, "all": 24 << 20} {
 		b.Run(how, func(b *testing.B) {
-			var took, peak, size, ways, bytes float64
+			path := bigMap(b, size)
+			var took, cpu, peak, size, ways, bytes float64
 			for b.Loop() {
 				cmd := exec.Command(os.Args[0], "-test.run=^TestImportChild$")
 				cmd.Env = append(os.Environ(), importChild+"="+how+":"+path)
@@ -139,14 +134,47 @@ func BenchmarkImport(b *testing.B) {
 					b.Fatal(err, string(out))
 				}
 				took += t
+				cpu += (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
 			}
 			b.ReportMetric(size*float64(b.N)/took/1e6, "MB/s")
+			b.ReportMetric(size*float64(b.N)/cpu/1e6, "MB/CPU-s")
 			b.ReportMetric(peak/1024, "MiB-RSS")
 			b.ReportMetric(bytes/ways, "B/way")
 			b.ReportMetric(bytes/1e6, "MB-index")
 			b.ReportMetric(ways, "ways")
 		})
 	}
+}
+
+// BenchmarkRead reads all nodes and ways of the extract of Heidelberg, with this reader and with that of paulmach/osm.
+func BenchmarkRead(b *testing.B) {
+	data, err := os.ReadFile(heidelberg(b))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("own", func(b *testing.B) {
+		b.SetBytes(int64(len(data)))
+		all := want{ways: true, node: func(int64, int32, int32) bool { return true }}
+		for b.Loop() {
+			if _, err := readOSM(b.Context(), bytes.NewReader(data), all, func(*block) error { return nil }); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("library", func(b *testing.B) {
+		b.SetBytes(int64(len(data)))
+		for b.Loop() {
+			scan := osmpbf.New(b.Context(), bytes.NewReader(data), 2)
+			scan.SkipRelations = true
+			scan.FilterNode = func(*osm.Node) bool { return false }
+			scan.FilterWay = func(w *osm.Way) bool { return w.Tags.Find("highway") != "" }
+			for scan.Scan() {
+			}
+			if err := errors.Join(scan.Err(), scan.Close()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 // BenchmarkNetwork loads what a run in Heidelberg needs, three by three tiles.

@@ -17,8 +17,10 @@ const (
 	nearMaxM = 600
 	// certain is the probability that a tagged class is right; the rest is spread as if there were no tag.
 	certain = .95
-	// generic is the probability that a class outside what surface=paved or unpaved allows is right.
+	// generic is the probability that a class outside what surface=paved or unpaved allows is right, and floor what every
+	// class within counts at least, for all that the way's other tags may say.
 	generic = .03
+	floor   = .001
 )
 
 // contexts is how many codes there are that name no surface.
@@ -83,6 +85,13 @@ func (c *counts) learned(of code) Mix {
 	return m
 }
 
+// mixOf is the mix of a code without its neighbours.
+func (c *counts) mixOf(of code) *Mix {
+	m := c.learned(of)
+	m.state(of)
+	return &m
+}
+
 // learn is the mean of a Dirichlet distribution of weight alpha around m after seen.
 func (m *Mix) learn(seen *[Classes]float64, alpha float64) {
 	n := alpha
@@ -103,21 +112,29 @@ func (m *Mix) state(c code) {
 		m[class] += certain
 		return
 	}
-	within := func(Class) bool { return true }
+	within := func(c Class) bool { return c == Gravel || c == Trail || c == Grass || c == Sand }
 	switch c.stated {
 	case statedNothing:
 		return
 	case statedPaved:
 		within = func(c Class) bool { return c == Asphalt || c == Concrete }
-	case statedUnpaved:
-		within = func(c Class) bool { return c == Gravel || c == Trail || c == Grass || c == Sand }
 	}
+	var in, out float32
 	for i := range m {
-		if !within(Class(i)) {
-			m[i] *= generic
+		m[i] = max(m[i], floor)
+		if within(Class(i)) {
+			in += m[i]
+		} else {
+			out += m[i]
 		}
 	}
-	m.normalize()
+	for i := range m {
+		if within(Class(i)) {
+			m[i] *= (1 - generic) / in
+		} else {
+			m[i] *= generic / out
+		}
+	}
 }
 
 // fill finds what each line is made of and brings the mixes of untagged lines into a palette.
@@ -127,10 +144,7 @@ func (l *lines) fill(c *counts) {
 	for _, w := range l.list {
 		if !known[w.code] {
 			known[w.code] = true
-			of := codeOf(w.code)
-			m := c.learned(of)
-			m.state(of)
-			l.codeMix[w.code] = m
+			l.codeMix[w.code] = *c.mixOf(codeOf(w.code))
 		}
 	}
 	near := l.neighbours()

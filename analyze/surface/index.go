@@ -291,11 +291,10 @@ func (c *cutter) crossings(lat, lon, nextLat, nextLon int32) []crossing {
 	borders(lat, nextLat, func(border int32, t float64) {
 		c.crossing = append(c.crossing, crossing{t, border, lon + int32(math.Round(t*float64(nextLon-lon)))})
 	})
-	byLat := len(c.crossing)
 	borders(lon, nextLon, func(border int32, t float64) {
 		c.crossing = append(c.crossing, crossing{t, lat + int32(math.Round(t*float64(nextLat-lat))), border})
 	})
-	if byLat > 0 && len(c.crossing) > byLat {
+	if len(c.crossing) > 1 {
 		slices.SortStableFunc(c.crossing, func(a, b crossing) int { return cmp.Compare(a.t, b.t) })
 	}
 	return c.crossing

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"strings"
 	"time"
 )
 
@@ -63,35 +65,59 @@ func brokenf(format string, a ...any) error {
 // maxLayers is how many compressions may lie around a map.
 const maxLayers = 2
 
-// readOSM reads a map whose format its content tells: OSM pbf or OSM XML, each also compressed by gzip or bzip2. Pieces come
-// in the order of the file, which may hold its nodes and ways in any.
-func readOSM(ctx context.Context, r io.Reader, w want, each func(*block) error) (osmHeader, error) {
+// headBytes is how much of a file is looked at to tell its format: comments may come before the first element of XML.
+const headBytes = 4096
+
+// mapFormat is the format of a map without its compressions.
+type mapFormat int
+
+const (
+	unknownFormat mapFormat = iota
+	pbfFormat
+	xmlFormat
+)
+
+// uncompress takes the compressions off a map and tells its format.
+func uncompress(r io.Reader) (*bufio.Reader, mapFormat, error) {
 	for layer := 0; ; layer++ {
 		in := bufio.NewReaderSize(r, 1<<16)
-		head, err := in.Peek(64)
+		head, err := in.Peek(headBytes)
 		if err != nil && err != io.EOF {
-			return osmHeader{}, err
+			return nil, unknownFormat, plainReadError(err)
 		}
 		compressed := layer < maxLayers
 		switch {
 		case compressed && bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
 			if r, err = gzip.NewReader(in); err != nil {
-				return osmHeader{}, brokenf("the gzip head: %v", err)
+				return nil, unknownFormat, brokenf("its compression is damaged (%v)", err)
 			}
 		case compressed && bytes.HasPrefix(head, []byte("BZh")):
 			r = bzip2.NewReader(in)
 		case isPBF(head):
-			return readPBF(ctx, in, w, each)
+			return in, pbfFormat, nil
 		case isXML(head):
-			return readXML(ctx, in, w, each)
+			return in, xmlFormat, nil
 		case len(head) == 0:
-			return osmHeader{}, errors.New("the file is empty")
+			return nil, unknownFormat, errors.New("the file is empty")
 		case bytes.HasPrefix(head, []byte{0xff, 0xe0}):
-			return osmHeader{}, errors.New("o5m is not read; get the .osm.pbf, or convert it (osmium cat -o map.osm.pbf)")
+			return nil, unknownFormat, errors.New("o5m is not read; get the .osm.pbf, or convert it (osmium cat -o map.osm.pbf)")
 		default:
-			return osmHeader{}, errors.New("no OpenStreetMap data: a map is an .osm.pbf, .osm, .osm.gz or .osm.bz2 file")
+			return nil, unknownFormat, errors.New("no OpenStreetMap data: a map is an .osm.pbf, .osm, .osm.gz or .osm.bz2 file")
 		}
 	}
+}
+
+// readOSM reads a map whose format its content tells: OSM pbf or OSM XML, each also compressed by gzip or bzip2. Pieces come
+// in the order of the file, which may hold its nodes and ways in any.
+func readOSM(ctx context.Context, r io.Reader, w want, each func(*block) error) (osmHeader, error) {
+	in, format, err := uncompress(r)
+	if err != nil {
+		return osmHeader{}, err
+	}
+	if format == pbfFormat {
+		return readPBF(ctx, in, w, each)
+	}
+	return readXML(ctx, in, w, each)
 }
 
 // isPBF knows a pbf by its first block, which is called OSMHeader.
@@ -99,9 +125,49 @@ func isPBF(head []byte) bool {
 	return len(head) > 15 && head[0] == 0 && head[1] == 0 && bytes.Contains(head[4:], []byte("\x0a\x09OSMHeader"))
 }
 
+// isXML knows a map in XML by its outermost element, which is osm.
 func isXML(head []byte) bool {
-	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
-	return bytes.HasPrefix(head, []byte("<?xml")) || bytes.HasPrefix(head, []byte("<osm")) || bytes.HasPrefix(head, []byte("<!--"))
+	head = bytes.TrimPrefix(head, []byte("\ufeff"))
+	for {
+		head = bytes.TrimLeft(head, " \t\r\n")
+		end := ""
+		switch {
+		case bytes.HasPrefix(head, []byte("<?")):
+			end = "?>"
+		case bytes.HasPrefix(head, []byte("<!--")):
+			end = "-->"
+		default:
+			rest, ok := bytes.CutPrefix(head, []byte("<osm"))
+			return ok && len(rest) > 0 && bytes.IndexByte([]byte(" \t\r\n>/"), rest[0]) >= 0
+		}
+		_, rest, ok := bytes.Cut(head, []byte(end))
+		if !ok {
+			return false
+		}
+		head = rest
+	}
+}
+
+// IsMap says whether a file is a street map by its content, or by its name where the content tells nothing.
+func IsMap(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	_, kind, err := uncompress(f)
+	if err == nil && kind != unknownFormat {
+		return true
+	}
+	for _, ending := range []string{".pbf", ".osm", ".osm.gz", ".osm.bz2", ".o5m"} {
+		if strings.HasSuffix(path, ending) {
+			return true
+		}
+	}
+	return false
 }
 
 // plainReadError says of a compressed stream that ends early what that means.

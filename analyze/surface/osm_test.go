@@ -113,9 +113,10 @@ var townTile, _ = TileOf(osmtest.TownLat+.001, osmtest.TownLon+.001)
 var townBox = Box{osmtest.TownLat - .1, osmtest.TownLon - .1, osmtest.TownLat + .1, osmtest.TownLon + .1}
 
 func TestImportReadsEveryForm(t *testing.T) {
-	for _, o := range []Options{{All: true}, {Keep: []Tile{townTile}}} {
+	// Small and large maps are read in different ways.
+	for _, o := range []Options{{All: true}, {All: true, atOnce: 1}, {Keep: []Tile{townTile}}} {
 		var want *Network
-		a, _, err := importBytes(t, osmtest.PBF{}.Write(testTown()), o)
+		a, _, err := importBytes(t, osmtest.PBF{}.Write(testTown()), Options{All: o.All, Keep: o.Keep})
 		if err == nil {
 			want, err = a.Network(townBox)
 		}
@@ -151,7 +152,9 @@ func TestImportRefusesWhatItCannotRead(t *testing.T) {
 		{"empty", nil, "the file is empty"},
 		{"text", []byte("hello"), "no OpenStreetMap data"},
 		{"o5m", []byte{0xff, 0xe0, 4, 'o', '5', 'm', '2'}, "o5m is not read"},
-		{"another xml", []byte("<?xml version='1.0'?><gpx></gpx>"), "no way for feet"},
+		{"another xml", []byte("<?xml version='1.0'?><gpx></gpx>"), "no OpenStreetMap data"},
+		{"changes of a map", []byte("<?xml version='1.0'?><osmChange></osmChange>"), "no OpenStreetMap data"},
+		{"empty xml", []byte("<?xml version='1.0'?><!-- <osm> --><osm/>"), "no way for feet"},
 		{"cut", good[:len(good)/2], "it ends in the middle; download it again"},
 		{"cut xml", osmtest.XML(testTown())[:50000], "unexpected EOF; download it again"},
 		{"cut gzip", gzipped(good)[:5000], "it ends in the middle"},

@@ -46,6 +46,23 @@ func compareTiles(a, b Tile) int {
 	return cmp.Or(cmp.Compare(a.Lat, b.Lat), cmp.Compare(a.Lon, b.Lon))
 }
 
+// TilesOf is the tiles that a track goes through, in order, each once. Samples without a position count for none.
+func TilesOf(latDeg, lonDeg []float64) []Tile {
+	var tiles []Tile
+	for i, lat := range latDeg {
+		if t, ok := TileOf(lat, lonDeg[i]); ok && (len(tiles) == 0 || tiles[len(tiles)-1] != t) {
+			tiles = append(tiles, t)
+		}
+	}
+	return SortTiles(tiles)
+}
+
+// SortTiles puts tiles in order and each only once. It does so in place.
+func SortTiles(tiles []Tile) []Tile {
+	slices.SortFunc(tiles, compareTiles)
+	return slices.Compact(tiles)
+}
+
 // valid says whether the tile is on Earth.
 func (t Tile) valid() bool {
 	return t.Lat >= -latTiles && t.Lat < latTiles && t.Lon >= -lonTiles && t.Lon < lonTiles
@@ -70,8 +87,7 @@ func withRing(tiles []Tile) []Tile {
 			}
 		}
 	}
-	slices.SortFunc(all, compareTiles)
-	return slices.Compact(all)
+	return SortTiles(all)
 }
 
 // tilesOf is the tiles that a box touches, in order.

@@ -18,6 +18,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"kneecheck/analyze/surface/osmtest"
 	"kneecheck/cmd/internal/cli"
 )
 
@@ -70,10 +71,11 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-			"mklog": mklog,
-			"bytes": writeBytes,
-			"lines": countLines,
+			"exits":  exits,
+			"mklog":  mklog,
+			"bytes":  writeBytes,
+			"lines":  countLines,
+			"mktown": mktown,
 		},
 	})
 }
@@ -104,6 +106,19 @@ func mklog(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: mklog NOTE FOLDER")
 	}
 	ts.Check(writeLog(ts.ReadFile(args[0]), ts.MkAbs(args[1])))
+}
+
+// mktown writes the street map of a synthetic town: mktown town.osm.pbf. The ending says the form.
+func mktown(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: mktown FILE")
+	}
+	town := osmtest.Town(osmtest.TownOptions{Seed: 1, Untagged: .35})
+	data := osmtest.PBF{Stand: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}.Write(town)
+	if strings.HasSuffix(args[0], ".osm") {
+		data = osmtest.XML(town)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), data, 0o666))
 }
 
 // writeBytes writes a file from hex digits, for what a script cannot hold as text: bytes photo.fit ffd8ffe0.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"golang.org/x/term"
@@ -26,6 +27,8 @@ type Env struct {
 	Build string
 	// CacheDir is the folder for what can be made again, of all of the user's programs; empty where there is none.
 	CacheDir string
+	// DataDir is the folder for what must be kept, of all of the user's programs; empty where there is none.
+	DataDir string
 	// Now is the clock; its location is the one in which today is today.
 	Now func() time.Time
 }
@@ -38,6 +41,7 @@ func System() *Env {
 		Getenv:   os.Getenv,
 		Build:    build(),
 		CacheDir: cacheDir(),
+		DataDir:  dataDir(),
 		Now:      time.Now,
 	}
 }
@@ -50,6 +54,26 @@ func cacheDir() string {
 	// The error is that the user has no home: then there is no cache.
 	dir, _ := os.UserCacheDir()
 	return dir
+}
+
+// dataDir is $XDG_DATA_HOME on every system, else what is usual on this one.
+func dataDir() string {
+	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+		return dir
+	}
+	home, err := os.UserHomeDir()
+	if err != nil || !filepath.IsAbs(home) {
+		return ""
+	}
+	switch runtime.GOOS {
+	case "darwin":
+		return filepath.Join(home, "Library", "Application Support")
+	case "windows":
+		if dir := os.Getenv("LocalAppData"); filepath.IsAbs(dir) {
+			return dir
+		}
+	}
+	return filepath.Join(home, ".local", "share")
 }
 
 func terminalWidth(f *os.File) int {

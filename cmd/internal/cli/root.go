@@ -101,6 +101,7 @@ func newRootCmd(env *Env) *cobra.Command {
 		newExplainCmd(env, g),
 		newIngestCmd(env, g),
 		newCacheCmd(env, g),
+		newMapCmd(env, g),
 		newInitCmd(env),
 		newVersionCmd(env),
 	)
