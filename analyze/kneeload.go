@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"kneecheck/ingest"
-	"kneecheck/ingest/civil"
 )
 
 // Knee load is an experiment: a relative model number in knee-km beside plain km, not a force, and nobody has shown a
@@ -98,12 +97,6 @@ func SumKneeKM(runs []Run, kneeKM []float64) float64 {
 		return math.NaN()
 	}
 	return sum
-}
-
-// KneeKMOf is the knee load of the days from through to, as SumKneeKM adds it up.
-func (l *Log) KneeKMOf(from, to civil.Date) float64 {
-	first, end := l.RunRange(from, to)
-	return SumKneeKM(l.Runs[first:end], l.KneeKM(first, end))
 }
 
 // usual is how a runner runs: the distance by speed, and the time by speed and cadence.

@@ -90,7 +90,7 @@ func judgePainRun(p *Pass) {
 		if !(score >= warn || score > high || limps || e.SettledLate() || e.NextMorning == analyze.MorningWorse) {
 			continue
 		}
-		runs := p.runsAbout(e.Date)
+		runs := p.runsOfDay(e.Date)
 		for _, run := range runs {
 			bad[run] = true
 		}
@@ -130,9 +130,9 @@ func painAdvice(s Severity) string {
 		"Pain that changes your stride means stop."
 }
 
-// runsAbout are the runs that an entry speaks of: those of its day or, for an entry written the morning after, of the day
+// runsOfDay are the runs that an entry speaks of: those of its day or, for an entry written the morning after, of the day
 // before.
-func (p *Pass) runsAbout(d civil.Date) []int {
+func (p *Pass) runsOfDay(d civil.Date) []int {
 	if runs := p.runs(d, d); len(runs) > 0 {
 		return runs
 	}

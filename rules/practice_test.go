@@ -17,11 +17,31 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The marks in the document between which the figures stand.
-const (
-	practiceBegin = "<!-- figures: TestCorpusRulesInPractice writes them with -update -->\n"
-	practiceEnd   = "<!-- end of figures -->\n"
-)
+// holdFigures compares what docs/rules-in-practice.md has between the marks of some figures with what the rules say, or
+// writes it there with -update.
+func holdFigures(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("..", "docs", "rules-in-practice.md")
+	doc, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin, end := "<!-- figures: "+name+" -->\n", "<!-- end: "+name+" -->\n"
+	head, rest, ok := strings.Cut(string(doc), begin)
+	figures, tail, closed := strings.Cut(rest, end)
+	if !ok || !closed {
+		t.Fatalf("%s lacks the marks %q and %q", path, begin, end)
+	}
+	if *update {
+		if err := os.WriteFile(path, []byte(head+begin+got+end+tail), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(figures, got); diff != "" {
+		t.Errorf("%s is not what the rules say: run %s with -update and read its prose again (-file +rules)\n%s", path, t.Name(), diff)
+	}
+}
 
 // TestCorpusRulesInPractice counts how often every rule, also those off by default, fires on six years of a real runner,
 // and holds docs/rules-in-practice.md against it: a threshold that changes shows there.
@@ -41,25 +61,7 @@ func TestCorpusRulesInPractice(t *testing.T) {
 	log := analyze.Build(runs, strength, analyze.Options{HeightCM: math.NaN(), AsOf: last, WeekStart: time.Monday})
 	got := practice(log)
 	t.Log("\n" + got)
-	path := filepath.Join("..", "docs", "rules-in-practice.md")
-	doc, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, rest, ok := strings.Cut(string(doc), practiceBegin)
-	figures, tail, closed := strings.Cut(rest, practiceEnd)
-	if !ok || !closed {
-		t.Fatalf("%s lacks the marks of its figures", path)
-	}
-	if *update {
-		if err := os.WriteFile(path, []byte(head+practiceBegin+got+practiceEnd+tail), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(figures, got); diff != "" {
-		t.Errorf("%s is not what the rules say of the log: run this test with -update and read its prose again (-file +rules)\n%s", path, diff)
-	}
+	holdFigures(t, "log", got)
 }
 
 // fired counts what a rule said.

@@ -45,6 +45,11 @@ func randomRuns(t *rapid.T) ([]analyze.Run, analyze.Options) {
 			runs = append(runs, randomRun(rnd, first+civil.Date(d), k, missing))
 		}
 	}
+	if rnd.IntN(3) == 0 { // a runner of one pair
+		for i := range runs {
+			runs[i].Shoe = "A"
+		}
+	}
 	return runs, o
 }
 

@@ -88,43 +88,76 @@ func TestOrderOfRunsMakesNoDifference(t *testing.T) {
 	})
 }
 
-// TestLooserLimitsFindLess loosens one parameter: every finding left was there before, at least as severe, on days that
-// overlap. (A count would not do: a stretch of days may fall into two. Rules of state speak of the as-of day, whatever
-// day they date a finding to.)
+// TestLooserLimitsFindLess loosens one parameter of every rule, also of those that are off by default: every finding left
+// was there before, at least as severe, on days that overlap. (A count would not do: a stretch of days may fall into two.
+// Rules of state speak of the as-of day, whatever day they date a finding to.)
 func TestLooserLimitsFindLess(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		log, set := randomLog(t), randomSettings(t)
-		r := rapid.SampledFrom(All()).Draw(t, "rule")
-		if len(r.Params) == 0 {
-			return
-		}
-		param := rapid.SampledFrom(r.Params).Draw(t, "parameter")
-		low := rapid.Float64Range(param.Min, param.Max).Draw(t, "low")
-		high := rapid.Float64Range(low, param.Max).Draw(t, "high")
-		on := true
-		with := func(v float64) []Finding {
-			s := set[r.Name]
-			params := map[string]float64{param.Name: v}
-			for k, v := range s.Params {
-				if k != param.Name {
-					params[k] = v
-				}
+		for _, r := range All() {
+			if len(r.Params) == 0 {
+				continue
 			}
-			return run(log, Settings{r.Name: {Enabled: &on, Params: params, Severity: s.Severity}}, analyze.Kilometres, []*Rule{r}, judge).Findings
-		}
-		strict, loose := with(low), with(high)
-		if param.Stricter {
-			strict, loose = loose, strict
-		}
-		for _, f := range loose {
-			covered := slices.ContainsFunc(strict, func(s Finding) bool {
-				return (s.From <= f.To && f.From <= s.To || r.State) && s.Severity >= f.Severity
-			})
-			if !covered {
-				t.Errorf("%s %s from %v to %v adds: %s", r.ID, param.Name, low, high, f.Message)
-			}
+			param := rapid.SampledFrom(r.Params).Draw(t, r.ID)
+			low := rapid.Float64Range(param.Min, param.Max).Draw(t, "low")
+			high := rapid.Float64Range(low, param.Max).Draw(t, "high")
+			checkLooser(t, log, set[r.Name], r, param, low, high)
 		}
 	})
+}
+
+// checkLooser compares what a rule finds with a lower and a higher value of one of its parameters.
+func checkLooser(t *rapid.T, log *analyze.Log, s Setting, r *Rule, param Param, low, high float64) {
+	with := func(v float64) []Finding {
+		params := map[string]float64{}
+		for k, v := range s.Params {
+			params[k] = v
+		}
+		params[param.Name] = v
+		on := true
+		return run(log, Settings{r.Name: {Enabled: &on, Params: params, Severity: s.Severity}}, analyze.Kilometres, []*Rule{r}, judge).Findings
+	}
+	strict, loose := with(low), with(high)
+	if param.Stricter {
+		strict, loose = loose, strict
+	}
+	for _, f := range loose {
+		covered := slices.ContainsFunc(strict, func(s Finding) bool {
+			return (s.From <= f.To && f.From <= s.To || r.State) && s.Severity >= f.Severity
+		})
+		if !covered {
+			t.Errorf("%s %s from %v to %v adds: %s", r.ID, param.Name, low, high, f.Message)
+		}
+	}
+}
+
+// TestRandomLogsSetOffEveryRule looks whether the properties above speak of anything: every rule must fire and keep silent
+// on the logs that they draw.
+func TestRandomLogsSetOffEveryRule(t *testing.T) {
+	const draws = 600
+	type drawn struct {
+		log *analyze.Log
+		set Settings
+	}
+	gen := rapid.Custom(func(t *rapid.T) drawn { return drawn{randomLog(t), randomSettings(t)} })
+	fires := map[*Rule]int{}
+	for seed := range draws {
+		d := gen.Example(seed)
+		for _, r := range All() {
+			on := true
+			s := d.set[r.Name]
+			s.Enabled = &on
+			if len(run(d.log, Settings{r.Name: s}, analyze.Kilometres, []*Rule{r}, judge).Findings) > 0 {
+				fires[r]++
+			}
+		}
+	}
+	for _, r := range All() {
+		t.Logf("%s fires on %d of %d logs", r.ID, fires[r], draws)
+		if fires[r] < 3 || fires[r] > draws-3 {
+			t.Errorf("%s fires on %d of %d logs: what is drawn hardly tries it", r.ID, fires[r], draws)
+		}
+	}
 }
 
 func TestEmptyLog(t *testing.T) {

@@ -40,12 +40,12 @@ func System() *Env {
 	return &Env{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		OutWidth: terminalWidth(os.Stdout), ErrWidth: terminalWidth(os.Stderr),
-		InTerminal: term.IsTerminal(int(os.Stdin.Fd())),
 		Getenv:     os.Getenv,
 		Build:      build(),
 		CacheDir:   cacheDir(),
 		DataDir:    dataDir(),
 		Now:        time.Now,
+		InTerminal: term.IsTerminal(int(os.Stdin.Fd())),
 	}
 }
 

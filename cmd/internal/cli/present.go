@@ -37,7 +37,7 @@ func (r *reading) log(asOf civil.Date) *analyze.Log {
 // need a document; the others get a sentence on standard error.
 func (r *reading) present(pairs []output, v view) error {
 	log := r.log(v.asOf)
-	// A report looks back beyond its window.
+	// A report looks back beyond its window, and the charts of a page further.
 	since := min(v.from, v.asOf-report.LookBackDays)
 	if slices.ContainsFunc(pairs, func(p output) bool { return p.format == formatHTML }) {
 		since = min(since, v.asOf-report.ChartDays)

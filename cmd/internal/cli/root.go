@@ -102,9 +102,9 @@ func newRootCmd(env *Env) *cobra.Command {
 		newIngestCmd(env, g),
 		newExportCmd(env, g),
 		newCacheCmd(env, g),
+		newMapCmd(env, g),
 		newPainCmd(env, g),
 		newReplayCmd(env, g),
-		newMapCmd(env, g),
 		newInitCmd(env),
 		newVersionCmd(env),
 	)

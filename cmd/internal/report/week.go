@@ -17,12 +17,12 @@ import (
 type weekView struct {
 	head    string
 	changed []string
-	knee    string
+	load    string
 	fired   []group
 	quiet   string
 	cannot  string
 	one     string
-	pain    string
+	knee    string
 	next    string
 }
 
@@ -51,7 +51,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		return p.writeTo(w)
 	}
 	if len(v.fired) == 0 {
-		for _, s := range []string{v.short(), v.painLine(), v.next} {
+		for _, s := range []string{v.short(), v.kneeLine(), v.next} {
 			if s != "" {
 				p.para("", s, 2, p.plain)
 			}
@@ -60,7 +60,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 	}
 	p.line()
 	p.entry("What changed", strings.Join(v.changed, " "))
-	p.entry("Knee load", v.knee)
+	p.entry("Knee load", v.load)
 	for i := range v.fired {
 		label := "What fired"
 		if i > 0 {
@@ -69,7 +69,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		g := &v.fired[i]
 		p.entry(label, firedLine(r, g))
 	}
-	p.entry("Knee", v.pain)
+	p.entry("Knee", v.knee)
 	p.entry("What is quiet", v.quiet)
 	p.entry("Cannot tell", v.cannot)
 	p.entry("One thing", v.one)
@@ -104,7 +104,7 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 		return m.writeTo(w)
 	}
 	if len(v.fired) == 0 {
-		for _, s := range []string{v.short(), v.painLine(), v.next} {
+		for _, s := range []string{v.short(), v.kneeLine(), v.next} {
 			if s != "" {
 				m.line(escape(s))
 				m.line()
@@ -119,11 +119,11 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 		}
 	}
 	entry("What changed", strings.Join(v.changed, " "))
-	entry("Knee load", v.knee)
+	entry("Knee load", v.load)
 	m.line("**What fired**")
 	m.line()
 	m.findings(r, v.fired)
-	entry("Knee", v.pain)
+	entry("Knee", v.knee)
 	entry("What is quiet", v.quiet)
 	entry("Cannot tell", v.cannot)
 	entry("One thing", v.one)
@@ -133,12 +133,12 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 	return m.writeTo(w)
 }
 
-// painLine is the knee's part of a quiet week.
-func (v *weekView) painLine() string {
-	if v.pain == "" {
+// kneeLine is the knee's part of a quiet week.
+func (v *weekView) kneeLine() string {
+	if v.knee == "" {
 		return ""
 	}
-	return "Knee: " + v.pain
+	return "Knee: " + v.knee
 }
 
 // short is a quiet week in one line.
@@ -181,7 +181,7 @@ func newWeekView(r *Report) *weekView {
 		v.changed = changes(r, &this, &before)
 	}
 	if in && len(v.fired) > 0 {
-		v.knee = kneeWeek(r, &this)
+		v.load = kneeWeek(r, &this)
 	}
 	if len(r.Screen.Quiet) > 0 {
 		v.quiet = strings.Join(r.Screen.Quiet, ", ") + ": within limits."
@@ -189,7 +189,7 @@ func newWeekView(r *Report) *weekView {
 	us := reasons(d.NotJudged)
 	v.cannot = cannotTell(us, len(v.fired) > 0 && len(us) <= maxReasons)
 	if k := r.Screen.Knee; k != nil {
-		v.pain = k.line()
+		v.knee = k.line()
 	}
 	if len(v.fired) > 0 {
 		v.one = v.fired[0].Advice
