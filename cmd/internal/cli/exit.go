@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"kneecheck/analyze/painlog"
+	"kneecheck/analyze/sidecsv"
 )
 
 // The exit codes. They are part of the contract with scripts.
@@ -87,6 +88,14 @@ func sentences(err error) []string {
 			out[i] = sentence(fault)
 		}
 		return out
+	}
+	var rows sidecsv.Faults
+	if errors.As(err, &rows) {
+		lines := rows.Lines()
+		for i := range lines {
+			lines[i] = printable(lines[i])
+		}
+		return lines
 	}
 	if say := sentence(err); say != "" {
 		return []string{say}

@@ -19,6 +19,7 @@ const (
 	formatMarkdown = "markdown"
 	formatHTML     = "html"
 	formatJSON     = "json"
+	formatCSV      = "csv"
 )
 
 // output is one rendering: a format and where it goes; no file means standard output.

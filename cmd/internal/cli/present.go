@@ -19,7 +19,9 @@ type view struct {
 	weeks  int
 	failOn rules.Severity
 	// exits makes findings at or above failOn an exit code of their own.
-	exits    bool
+	exits bool
+	// news hides what was reported before; nil tells everything.
+	news     *baseline
 	text     func(io.Writer, *report.Report, report.TextOptions) error
 	markdown func(io.Writer, *report.Report) error
 	html     func(io.Writer, *report.Report) error
@@ -29,7 +31,7 @@ type view struct {
 func (r *reading) log(asOf civil.Date) *analyze.Log {
 	return analyze.Build(r.runs, r.strength, analyze.Options{
 		HeightCM: r.config.heightCM, Novice: r.config.novice, AsOf: asOf, WeekStart: r.config.weekStart, Shoes: r.config.shoes,
-		Pain: r.pain,
+		Pain: r.pain, Cross: r.receipt.Cross,
 	})
 }
 
@@ -43,6 +45,12 @@ func (r *reading) present(pairs []output, v view) error {
 		since = min(since, v.asOf-report.ChartDays)
 	}
 	res := rules.RunSince(log, r.config.rules, r.config.units, since)
+	if err := r.acknowledge(&res, log, since); err != nil {
+		return err
+	}
+	if v.news != nil {
+		v.news.told = res.TellNews(v.news.told, log, v.from, v.to, r.config.units)
+	}
 	rep := report.Build(report.Input{
 		Log: log, Result: res, Settings: r.config.rules, Receipt: r.receipt,
 		From: v.from, To: v.to, FailOn: v.failOn, Strict: r.strict, Units: r.config.units, Weeks: v.weeks, Title: r.title,
@@ -72,6 +80,11 @@ func (r *reading) present(pairs []output, v view) error {
 			none.say = fmt.Sprintf("%s: %s. %s %s", flag.Rule.Name, flag.Message, flag.Advice, none.say)
 		}
 		return none
+	}
+	if v.news != nil {
+		if err := v.news.save(); err != nil {
+			return err
+		}
 	}
 	verdict := rep.Doc.Verdict
 	return (&outcome{

@@ -101,6 +101,8 @@ func newRootCmd(env *Env) *cobra.Command {
 		newExplainCmd(env, g),
 		newIngestCmd(env, g),
 		newExportCmd(env, g),
+		newShoesCmd(env, g),
+		newAckCmd(env, g),
 		newCacheCmd(env, g),
 		newMapCmd(env, g),
 		newPainCmd(env, g),

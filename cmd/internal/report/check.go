@@ -48,6 +48,7 @@ func CheckText(w io.Writer, r *Report, o TextOptions) error {
 		p.gap()
 		p.section("Knee", k.line())
 	}
+	p.known(r)
 	p.notJudged(r)
 	if len(gs) > 0 {
 		p.gap()
@@ -106,6 +107,12 @@ func counts(v *Verdict) string {
 	s := strings.Join(parts, ", ")
 	if s == "" {
 		s = "nothing fired"
+		if v.Acknowledged+v.ReportedBefore > 0 {
+			s = "nothing new"
+		}
+	}
+	if v.Acknowledged > 0 {
+		s += ", " + thousands(v.Acknowledged) + " acknowledged"
 	}
 	if v.NotJudged > 0 {
 		s += ", " + thousands(v.NotJudged) + " not judged"

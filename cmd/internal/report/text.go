@@ -34,6 +34,7 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 	p.weeks(r)
 	p.knee(r)
 	p.findings(r)
+	p.known(r)
 	p.notJudged(r)
 	p.gap()
 	p.section("Next", r.Doc.Next)
@@ -164,6 +165,9 @@ func standsOut(r *Report) string {
 
 // nothing is what is said when no rule fired.
 func nothing(r *Report) string {
+	if len(r.Doc.Findings) > 0 || r.Doc.Verdict.ReportedBefore > 0 {
+		return "nothing new."
+	}
 	if n := len(r.Screen.Quiet); n > 0 {
 		return "nothing: " + count(n, "rule") + " judged, none fired."
 	}

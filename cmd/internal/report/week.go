@@ -24,6 +24,9 @@ type weekView struct {
 	one     string
 	knee    string
 	next    string
+	// beside is what was done beside the runs, and known what is acknowledged.
+	beside string
+	known  []string
 }
 
 // WeekText writes the weekly report of a report whose judged window is one calendar week. A week in which nothing fired
@@ -70,7 +73,9 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		p.entry(label, firedLine(r, g))
 	}
 	p.entry("Knee", v.knee)
+	p.entry("Acknowledged", strings.Join(v.known, "; "))
 	p.entry("What is quiet", v.quiet)
+	p.entry("Beside runs", v.beside)
 	p.entry("Cannot tell", v.cannot)
 	p.entry("One thing", v.one)
 	label, text, _ := strings.Cut(v.next, ": ")
@@ -124,7 +129,9 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 	m.line()
 	m.findings(r, v.fired)
 	entry("Knee", v.knee)
+	entry("Acknowledged", strings.Join(v.known, "; "))
 	entry("What is quiet", v.quiet)
+	entry("Beside runs", v.beside)
 	entry("Cannot tell", v.cannot)
 	entry("One thing", v.one)
 	label, text, _ := strings.Cut(v.next, ": ")
@@ -144,8 +151,14 @@ func (v *weekView) kneeLine() string {
 // short is a quiet week in one line.
 func (v *weekView) short() string {
 	parts := append([]string{}, v.changed...)
-	if v.quiet != "" {
+	switch {
+	case len(v.known) > 0:
+		parts = append(parts, "Nothing new; acknowledged: "+strings.Join(v.known, "; ")+".")
+	case v.quiet != "":
 		parts = append(parts, "Nothing fired.")
+	}
+	if v.beside != "" {
+		parts = append(parts, "Beside runs: "+v.beside+".")
 	}
 	if v.cannot != "" {
 		parts = append(parts, "Cannot tell: "+v.cannot)
@@ -176,7 +189,7 @@ func newWeekView(r *Report) *weekView {
 	if in && i > 0 {
 		before = d.Weeks[i-1]
 	}
-	v.head = weekHead(r, &this, &before, in && i > 0) + strengthOf(&this)
+	v.head = weekHead(r, &this, &before, in && i > 0)
 	if this.Change != nil {
 		v.changed = changes(r, &this, &before)
 	}
@@ -186,6 +199,7 @@ func newWeekView(r *Report) *weekView {
 	if len(r.Screen.Quiet) > 0 {
 		v.quiet = strings.Join(r.Screen.Quiet, ", ") + ": within limits."
 	}
+	v.beside, v.known = crossLine(&this), knownLines(r)
 	us := reasons(d.NotJudged)
 	v.cannot = cannotTell(us, len(v.fired) > 0 && len(us) <= maxReasons)
 	if k := r.Screen.Knee; k != nil {
@@ -259,14 +273,6 @@ func weekHead(r *Report, this, before *Week, compared bool) string {
 		return head + " (after a week without a run)"
 	}
 	return head + " (" + u.Dist(before.DistanceM) + " the week before)"
-}
-
-// strengthOf adds the strength sessions to the head of a week that has some.
-func strengthOf(w *Week) string {
-	if w.StrengthSessions == nil || *w.StrengthSessions == 0 {
-		return ""
-	}
-	return ", " + count(*w.StrengthSessions, "strength session")
 }
 
 // What counts as a change worth a sentence: choices of this program, about what a runner would call different.
