@@ -22,7 +22,7 @@ type weekView struct {
 	quiet   string
 	cannot  string
 	one     string
-	knee    string
+	pain    string
 	next    string
 	// beside is what was done beside the runs, and known what is acknowledged.
 	beside string
@@ -54,7 +54,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		return p.writeTo(w)
 	}
 	if len(v.fired) == 0 {
-		for _, s := range []string{v.short(), v.kneeLine(), v.next} {
+		for _, s := range []string{v.short(), v.painLine(), v.next} {
 			if s != "" {
 				p.para("", s, 2, p.plain)
 			}
@@ -72,7 +72,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		g := &v.fired[i]
 		p.entry(label, firedLine(r, g))
 	}
-	p.entry("Knee", v.knee)
+	p.entry("Knee", v.pain)
 	p.entry("Acknowledged", strings.Join(v.known, "; "))
 	p.entry("What is quiet", v.quiet)
 	p.entry("Beside runs", v.beside)
@@ -109,7 +109,7 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 		return m.writeTo(w)
 	}
 	if len(v.fired) == 0 {
-		for _, s := range []string{v.short(), v.kneeLine(), v.next} {
+		for _, s := range []string{v.short(), v.painLine(), v.next} {
 			if s != "" {
 				m.line(escape(s))
 				m.line()
@@ -128,7 +128,7 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 	m.line("**What fired**")
 	m.line()
 	m.findings(r, v.fired)
-	entry("Knee", v.knee)
+	entry("Knee", v.pain)
 	entry("Acknowledged", strings.Join(v.known, "; "))
 	entry("What is quiet", v.quiet)
 	entry("Beside runs", v.beside)
@@ -140,12 +140,12 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 	return m.writeTo(w)
 }
 
-// kneeLine is the knee's part of a quiet week.
-func (v *weekView) kneeLine() string {
-	if v.knee == "" {
+// painLine is the knee's part of a quiet week.
+func (v *weekView) painLine() string {
+	if v.pain == "" {
 		return ""
 	}
-	return "Knee: " + v.knee
+	return "Knee: " + v.pain
 }
 
 // short is a quiet week in one line.
@@ -203,7 +203,7 @@ func newWeekView(r *Report) *weekView {
 	us := reasons(d.NotJudged)
 	v.cannot = cannotTell(us, len(v.fired) > 0 && len(us) <= maxReasons)
 	if k := r.Screen.Knee; k != nil {
-		v.knee = k.line()
+		v.pain = k.line()
 	}
 	if len(v.fired) > 0 {
 		v.one = v.fired[0].Advice
