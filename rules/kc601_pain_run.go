@@ -94,7 +94,7 @@ func judgePainRun(p *Pass) {
 		for _, run := range runs {
 			bad[run] = true
 		}
-		f := Finding{Severity: Warning, From: e.Date, To: e.Date, Runs: runs, Value: score, Limit: warn, Unit: Score}
+		f := Finding{Severity: Warning, From: e.Date, To: e.Date, Runs: runs, Value: score, Limit: warn, Unit: Score, Subject: e.Side.Words()}
 		if len(runs) > 0 {
 			f.From = p.Log.Runs[runs[0]].Date
 		}
