@@ -196,11 +196,19 @@ func gain(kept, c *Run) {
 	}
 }
 
-// gainFigures gives the kept run the cadence or the climb that only its copy c has, as a whole and never mixed.
+// gainFigures gives the kept run the cadence, the heart rate, the pace or the climb that only its copy c has, as a whole and never mixed.
 func gainFigures(kept, c *Run) {
 	if math.IsNaN(kept.Cadence.MeanSPM) && !math.IsNaN(c.Cadence.MeanSPM) {
 		kept.Cadence = c.Cadence
 		kept.Notes = append(kept.Notes, "cadence taken from "+c.File)
+	}
+	// What is written without Reduce, such as a row of an export, has neither a heart rate nor a pace.
+	if len(kept.Heart.Hist) == 0 && len(c.Heart.Hist) > 0 {
+		kept.Heart = c.Heart
+		kept.Notes = append(kept.Notes, "heart rate taken from "+c.File)
+	}
+	if kept.Pace.Seconds() == 0 {
+		kept.Pace = c.Pace
 	}
 	if math.IsNaN(kept.Climb.AscentM) && !math.IsNaN(c.Climb.AscentM) {
 		kept.Climb = c.Climb

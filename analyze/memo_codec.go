@@ -106,6 +106,9 @@ func (c *codec) run(r *Run) {
 	text(c, &r.Kind)
 	c.floats(&r.DistM, &r.MovingS, &r.ElapsedS, &r.LongestContinuousS, &r.SpeedSpread)
 	c.cadence(&r.Cadence)
+	c.heart(&r.Heart)
+	c.hist(&r.Pace.Flat)
+	c.hist(&r.Pace.Down)
 	c.climb(&r.Climb)
 	c.surface(&r.Surface)
 	d := &r.Device
@@ -123,6 +126,22 @@ func (c *codec) cadence(v *Cadence) {
 	c.hist(&v.Level)
 	c.hist(&v.FirstThird)
 	c.hist(&v.LastThird)
+}
+
+func (c *codec) heart(v *Heart) {
+	c.floats(&v.MeanBPM, &v.Coverage)
+	n := c.length(len(v.Hist))
+	if c.reading && n > 0 {
+		v.Hist = make(HeartHist, n)
+	}
+	for i := range n {
+		if c.reading {
+			v.Hist[i].Bin = c.take(1)[0]
+		} else {
+			c.out = append(c.out, v.Hist[i].Bin)
+		}
+		c.seconds(&v.Hist[i].Seconds)
+	}
 }
 
 func (c *codec) climb(v *Climb) {
@@ -218,6 +237,27 @@ func (c *codec) readCell(v *HistCell, before HistCell) {
 	}
 	raw := c.take(4)
 	v.Seconds = math.Float32frombits(uint32(raw[0]) | uint32(raw[1])<<8 | uint32(raw[2])<<16 | uint32(raw[3])<<24)
+}
+
+// seconds spends a varint on whole seconds and five bytes on others.
+func (c *codec) seconds(v *float32) {
+	if c.reading {
+		if seconds := c.uvarint(); seconds > 0 {
+			*v = float32(seconds - 1)
+			return
+		}
+		raw := c.take(4)
+		*v = math.Float32frombits(uint32(raw[0]) | uint32(raw[1])<<8 | uint32(raw[2])<<16 | uint32(raw[3])<<24)
+		return
+	}
+	bits := math.Float32bits(*v)
+	// Up to here every whole number is a float32. Zero below zero and its like have other bits.
+	const most = 1 << 24
+	if *v >= 0 && *v < most && math.Float32bits(float32(uint32(*v))) == bits {
+		c.out = binary.AppendUvarint(c.out, uint64(*v)+1)
+		return
+	}
+	c.out = binary.LittleEndian.AppendUint32(append(c.out, 0), bits)
 }
 
 // time keeps the instant and the offset of the zone that Reduce gave it.

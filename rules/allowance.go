@@ -109,6 +109,8 @@ func plannedRun(log *analyze.Log, distM float64, day civil.Date) analyze.Run {
 		ID: plannedID, Date: day, Start: day.Time().Add(24*time.Hour - time.Second), OffsetFrom: ingest.OffsetUTC, Kind: ingest.Unspecified,
 		DistM: distM, MovingS: movingS, ElapsedS: movingS, LongestContinuousS: movingS, SpeedSpread: unknown,
 		Cadence: analyze.Cadence{MeanSPM: unknown, Unit: ingest.NoCadence, StepLengthM: unknown},
+		Heart:   analyze.Heart{MeanBPM: unknown},
+		Pace:    analyze.Pace{Flat: analyze.Hist{analyze.NewHistCell(distM/movingS, 0, movingS)}},
 		Climb:   analyze.Climb{Source: ingest.Barometer},
 		Surface: analyze.Surface{UnknownM: distM, HardLow: unknown, HardHigh: unknown},
 	}

@@ -8,7 +8,8 @@ import (
 	"kneecheck/ingest/civil"
 )
 
-// Pass is one rule's view of one log. The log is never empty: Run answers for a log without runs.
+// Pass is one rule's view of one log. The log is never empty, except for a rule that is always on: Run answers for a log
+// without runs.
 type Pass struct {
 	Log *analyze.Log
 	// U are the units that messages are written in and that values are rounded to before they are compared.
@@ -51,6 +52,15 @@ func (p *Pass) NotJudged(reason string, coverage float64) {
 		return
 	}
 	p.out.NotJudged = append(p.out.NotJudged, NotJudged{Rule: p.rule, Reason: reason, Coverage: coverage})
+}
+
+// noDistance tells whether no run of the log has a distance, and reports it.
+func (p *Pass) noDistance() bool {
+	if slices.ContainsFunc(p.Log.Runs, func(r analyze.Run) bool { return r.DistM > 0 }) {
+		return false
+	}
+	p.NotJudged("no run has a distance", 0)
+	return true
 }
 
 // first is the day of the first run.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"kneecheck/ingest/civil"
 )
@@ -38,6 +39,9 @@ func over(ratio float64) string {
 	return percent(ratio-1) + " over"
 }
 
+// kneeDist writes a knee load with one decimal, such as "22.4 knee-km".
+func (p *Pass) kneeDist(m float64) string { return p.U.Number(m) + " knee-" + string(p.U) }
+
 // minutes writes seconds like "75 min".
 func minutes(s float64) string { return fmt.Sprintf("%.0f min", math.Floor(s/60)) }
 
@@ -45,6 +49,9 @@ func minutes(s float64) string { return fmt.Sprintf("%.0f min", math.Floor(s/60)
 func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
+	}
+	if stem, ok := strings.CutSuffix(noun, "ry"); ok {
+		return strconv.Itoa(n) + " " + stem + "ries"
 	}
 	return strconv.Itoa(n) + " " + noun + "s"
 }

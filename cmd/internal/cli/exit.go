@@ -6,6 +6,9 @@ import (
 	"strings"
 	"syscall"
 	"unicode"
+
+	"kneecheck/analyze/painlog"
+	"kneecheck/analyze/sidecsv"
 )
 
 // The exit codes. They are part of the contract with scripts.
@@ -74,6 +77,30 @@ func exitCode(err error) int {
 		return o.code()
 	}
 	return exitUsage
+}
+
+// sentences is what standard error says of an error, a line each: one, or more for a file in which several lines are wrong.
+func sentences(err error) []string {
+	var faults painlog.Faults
+	if errors.As(err, &faults) {
+		out := make([]string, len(faults))
+		for i, fault := range faults {
+			out[i] = sentence(fault)
+		}
+		return out
+	}
+	var rows sidecsv.Faults
+	if errors.As(err, &rows) {
+		lines := rows.Lines()
+		for i := range lines {
+			lines[i] = printable(lines[i])
+		}
+		return lines
+	}
+	if say := sentence(err); say != "" {
+		return []string{say}
+	}
+	return nil
 }
 
 // sentence is what standard error says of an error; empty for what needs no words. The names in it come from files and

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"slices"
 
@@ -18,18 +19,19 @@ type view struct {
 	weeks  int
 	failOn rules.Severity
 	// exits makes findings at or above failOn an exit code of their own.
-	exits    bool
+	exits bool
+	// news hides what was reported before; nil tells everything.
+	news     *baseline
 	text     func(io.Writer, *report.Report, report.TextOptions) error
 	markdown func(io.Writer, *report.Report) error
+	html     func(io.Writer, *report.Report) error
 }
-
-// budgetDays is more than any part of a report looks back beyond its window.
-const budgetDays = 40
 
 // log builds the log as it stood on a day.
 func (r *reading) log(asOf civil.Date) *analyze.Log {
 	return analyze.Build(r.runs, r.strength, analyze.Options{
 		HeightCM: r.config.heightCM, Novice: r.config.novice, AsOf: asOf, WeekStart: r.config.weekStart, Shoes: r.config.shoes,
+		Pain: r.pain, Cross: r.receipt.Cross,
 	})
 }
 
@@ -37,15 +39,25 @@ func (r *reading) log(asOf civil.Date) *analyze.Log {
 // need a document; the others get a sentence on standard error.
 func (r *reading) present(pairs []output, v view) error {
 	log := r.log(v.asOf)
-	// The budget looks at the findings of the last month whatever the window is.
-	since := min(v.from, v.asOf-budgetDays)
+	// A report looks back beyond its window, and the charts of a page further.
+	since := min(v.from, v.asOf-report.LookBackDays)
+	if slices.ContainsFunc(pairs, func(p output) bool { return p.format == formatHTML }) {
+		since = min(since, v.asOf-report.ChartDays)
+	}
+	res := rules.RunSince(log, r.config.rules, r.config.units, since)
+	if err := r.acknowledge(&res, log, since); err != nil {
+		return err
+	}
+	if v.news != nil {
+		v.news.told = res.TellNews(v.news.told, log, v.from, v.to, r.config.units)
+	}
 	rep := report.Build(report.Input{
-		Log: log, Result: rules.RunSince(log, r.config.rules, r.config.units, since), Settings: r.config.rules, Receipt: r.receipt,
+		Log: log, Result: res, Settings: r.config.rules, Receipt: r.receipt,
 		From: v.from, To: v.to, FailOn: v.failOn, Strict: r.strict, Units: r.config.units, Weeks: v.weeks, Title: r.title,
 	})
 	none := r.noRun(v.asOf)
 	if none != nil {
-		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format != formatJSON })
+		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format != formatJSON && p.format != formatHTML })
 	} else {
 		r.warnOfProblems()
 	}
@@ -55,6 +67,8 @@ func (r *reading) present(pairs []output, v view) error {
 			return report.JSON(w, rep)
 		case formatMarkdown:
 			return v.markdown(w, rep)
+		case formatHTML:
+			return v.html(w, rep)
 		}
 		return v.text(w, rep, report.TextOptions{Width: p.width, Color: p.colour})
 	})
@@ -62,7 +76,15 @@ func (r *reading) present(pairs []output, v view) error {
 		return err
 	}
 	if none != nil {
+		if flag, ok := rules.InForce(res.Findings); ok {
+			none.say = fmt.Sprintf("%s: %s. %s %s", flag.Rule.Name, flag.Message, flag.Advice, none.say)
+		}
 		return none
+	}
+	if v.news != nil {
+		if err := v.news.save(); err != nil {
+			return err
+		}
 	}
 	verdict := rep.Doc.Verdict
 	return (&outcome{

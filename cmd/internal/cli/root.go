@@ -30,7 +30,7 @@ func Main(args []string, env *Env) int {
 	}
 	root.SetArgs(args)
 	err := root.ExecuteContext(context.Background())
-	if say := sentence(err); say != "" {
+	for _, say := range sentences(err) {
 		fmt.Fprintf(env.Err, "kneecheck: %s\n", say)
 	}
 	return exitCode(err)
@@ -105,7 +105,13 @@ func newRootCmd(env *Env) *cobra.Command {
 		newRulesCmd(env, g),
 		newExplainCmd(env, g),
 		newIngestCmd(env, g),
+		newExportCmd(env, g),
+		newShoesCmd(env, g),
+		newAckCmd(env, g),
 		newCacheCmd(env, g),
+		newMapCmd(env, g),
+		newPainCmd(env, g),
+		newReplayCmd(env, g),
 		newInitCmd(env),
 		newVersionCmd(env),
 	)

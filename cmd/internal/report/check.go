@@ -9,6 +9,11 @@ import (
 func CheckText(w io.Writer, r *Report, o TextOptions) error {
 	p := newPage(o)
 	v := &r.Doc.Verdict
+	flag := r.Doc.redFlag()
+	if flag != nil {
+		p.redFlag(flag.Message, flag.Advice)
+		p.gap()
+	}
 	style := p.calm
 	switch {
 	case v.High > 0:
@@ -23,6 +28,10 @@ func CheckText(w io.Writer, r *Report, o TextOptions) error {
 		p.section("Next", r.Doc.Next)
 		return p.writeTo(w)
 	}
+	if flag != nil {
+		p.flagScreen(r)
+		return p.writeTo(w)
+	}
 	gs := groups(r.Doc.Findings)
 	if len(gs) > 0 {
 		p.gap()
@@ -33,6 +42,11 @@ func CheckText(w io.Writer, r *Report, o TextOptions) error {
 		p.below(gs[i].also(r.Screen.Units, r.Doc.AsOf), p.plain)
 		p.below(gs[i].Advice, p.plain)
 	}
+	if k := r.Screen.Knee; k != nil {
+		p.gap()
+		p.section("Knee", k.line())
+	}
+	p.known(r)
 	p.notJudged(r)
 	if len(gs) > 0 {
 		p.gap()
@@ -91,6 +105,12 @@ func counts(v *Verdict) string {
 	s := strings.Join(parts, ", ")
 	if s == "" {
 		s = "nothing fired"
+		if v.Acknowledged+v.ReportedBefore > 0 {
+			s = "nothing new"
+		}
+	}
+	if v.Acknowledged > 0 {
+		s += ", " + thousands(v.Acknowledged) + " acknowledged"
 	}
 	if v.NotJudged > 0 {
 		s += ", " + thousands(v.NotJudged) + " not judged"

@@ -25,10 +25,17 @@ func Markdown(w io.Writer, r *Report) error {
 		m.step(r.Doc.Next)
 		return m.writeTo(w)
 	}
+	if f := r.Doc.redFlag(); f != nil {
+		m.redFlag(f)
+		m.flagScreen(r)
+		return m.writeTo(w)
+	}
 	m.weeks(r)
+	m.knee(r)
 	m.line("## ", standsOut(r))
 	m.line()
 	m.findings(r, groups(r.Doc.Findings))
+	m.known(r)
 	m.notJudged(r)
 	m.step(r.Doc.Next)
 	m.line("*", escape(footer(r)), "*")

@@ -125,6 +125,9 @@ func nextStep(r *Report) string {
 	if len(r.runs) == 0 {
 		return ingestCommand(r) + " tells what became of every file."
 	}
+	if d.redFlag() != nil {
+		return careFirst
+	}
 	var parts []string
 	for _, g := range groups(d.Findings) {
 		if g.Severity != "note" && g.To > d.AsOf-freshDays {
@@ -133,6 +136,9 @@ func nextStep(r *Report) string {
 		}
 	}
 	switch {
+	case d.tooSore():
+	case b.known() && r.sore():
+		parts = append(parts, "As far as the knee allows, from "+dayOf(b.Day)+": "+r.limits(" in the week")+".")
 	case b.known():
 		parts = append(parts, "From "+dayOf(b.Day)+": "+r.limits(" in the week")+".")
 	case len(parts) > 0:
@@ -142,4 +148,10 @@ func nextStep(r *Report) string {
 		parts = append(parts, "Carry on: no rule that could judge limits the coming week.")
 	}
 	return strings.Join(parts, " ")
+}
+
+// sore tells whether the latest entries of the pain journal are of a knee that is not well.
+func (r *Report) sore() bool {
+	k := r.Screen.Knee
+	return k != nil && k.Entries[0].Hurts() && k.Entries[0].Date > r.Doc.AsOf-freshDays
 }

@@ -43,6 +43,7 @@ func ReceiptText(w io.Writer, in ReceiptInput, o TextOptions) error {
 	}
 	p.para(lead, totals(in), 2, p.plain)
 	p.exports(in.Receipt.Exports)
+	p.overrides(in.Receipt.Overrides)
 	p.noted(in)
 	p.refused(in)
 	if m, since := shoeless(in.Log); m > 0 {
@@ -191,13 +192,35 @@ func (p *page) exports(tables []analyze.Export) {
 	}
 }
 
+// overrides sums up the runner's own corrections. What they did to a run is among its notes; what they took out stands
+// here.
+func (p *page) overrides(o *analyze.Overridden) {
+	if o == nil {
+		return
+	}
+	parts := []string{count(o.Rows, "row"), count(o.Changed, "run") + " corrected"}
+	if o.Added > 0 {
+		parts = append(parts, thousands(o.Added)+" counted by hand")
+	}
+	if n := len(o.Stale); n > 0 {
+		parts = append(parts, count(n, "row")+" without a run")
+	}
+	p.para(p.title.Render("Overrides")+"  ", clean(o.File)+": "+strings.Join(parts, " · "), 2, p.plain)
+	for i := range o.Out {
+		p.para("  ", o.Out[i].File+": "+o.Out[i].Why, 4, p.plain)
+	}
+	for i := range o.Stale {
+		p.para("  ", fmt.Sprintf("line %d: no run is %s", o.Stale[i].Line, clean(o.Stale[i].Run)), 4, p.plain)
+	}
+}
+
 // noted lists repairs and doubts.
 func (p *page) noted(in ReceiptInput) {
 	lines, runs := notes(in)
 	if runs == 0 {
 		return
 	}
-	p.line(p.title.Render("Noted"), "    ", count(runs, "run"), " with a repair or a doubt")
+	p.line(p.title.Render("Noted"), "    ", count(runs, "run"), " with a repair, a correction or a doubt")
 	for _, l := range lines {
 		n, text, _ := strings.Cut(l, "  ")
 		p.para("  "+padLeft(n, 5)+"  ", text, 9, p.plain)
@@ -248,6 +271,12 @@ func (p *page) outcomes(in ReceiptInput) {
 			strengthOf[f] = in.Log.Strength[i].File
 		}
 	}
+	takenOut := map[string]string{}
+	if o := in.Receipt.Overrides; o != nil {
+		for _, t := range o.Out {
+			takenOut[t.File] = t.Why
+		}
+	}
 	for _, o := range in.Receipt.Outcomes {
 		var what []string
 		for _, s := range o.Sessions {
@@ -275,6 +304,9 @@ func (p *page) outcomes(in ReceiptInput) {
 				kind = "no activity"
 			}
 			what = append(what, kind+": "+reason(f))
+		}
+		if why := takenOut[o.File]; why != "" {
+			what = append(what, why)
 		}
 		if len(what) == 0 {
 			what = append(what, "no activity")

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kneecheck/analyze"
@@ -37,13 +38,18 @@ type Input struct {
 
 // Report is a wire document and, beside it, what only screens show.
 type Report struct {
-	// Doc lacks its runs, which only Document fills in.
+	// Doc lacks its runs and the knee load, which only Document fills in.
 	Doc    Document
 	Screen Screen
 	runs   []analyze.Run
+	// log and settings are what charts look at beyond the document.
+	log      *analyze.Log
+	settings rules.Settings
+	found    []rules.Finding
 }
 
-// Document is the whole wire document. The runs of ten years are most of the work of a report, and only JSON lists them.
+// Document is the whole wire document. The runs of ten years and their knee load are most of the work of a report, and
+// only JSON has them all.
 func (r *Report) Document() Document {
 	d := r.Doc
 	if d.Runs == nil {
@@ -51,6 +57,8 @@ func (r *Report) Document() Document {
 		for i := range r.runs {
 			d.Runs = append(d.Runs, wireRun(&r.runs[i]))
 		}
+		d.Weeks = slices.Clone(d.Weeks)
+		r.kneeLoads(&d)
 	}
 	return d
 }
@@ -58,7 +66,7 @@ func (r *Report) Document() Document {
 // Build makes the report of a judged log.
 func Build(in Input) *Report {
 	log := in.Log
-	r := &Report{runs: log.Runs, Doc: Document{
+	r := &Report{runs: log.Runs, log: log, settings: in.Settings, found: in.Result.Findings, Doc: Document{
 		Schema:    Schema,
 		Athlete:   log.Athlete,
 		AsOf:      log.AsOf,
@@ -69,7 +77,9 @@ func Build(in Input) *Report {
 		NotJudged: make([]NotJudged, 0, len(in.Result.NotJudged)),
 	}}
 	for i := range log.Weeks {
-		r.Doc.Weeks = append(r.Doc.Weeks, wireWeek(&log.Weeks[i]))
+		w := wireWeek(&log.Weeks[i])
+		w.CrossTraining = wireCross(log.CrossIn(w.Start, w.End))
+		r.Doc.Weeks = append(r.Doc.Weeks, w)
 	}
 	for _, n := range in.Result.NotJudged {
 		r.Doc.NotJudged = append(r.Doc.NotJudged, NotJudged{
@@ -82,25 +92,43 @@ func Build(in Input) *Report {
 	return r
 }
 
+// tells says whether a finding belongs to the judged window. A red flag belongs to every one.
+func (in *Input) tells(f *rules.Finding) bool {
+	return f.Rule.Always || f.To >= in.From && f.From <= in.To
+}
+
 func findings(in Input) []Finding {
 	fs := make([]Finding, 0, len(in.Result.Findings))
 	seen := map[string]int{}
+	_, flagged := rules.InForce(in.Result.Findings)
 	for i := range in.Result.Findings {
 		f := &in.Result.Findings[i]
-		if f.To < in.From || f.From > in.To {
+		if !in.tells(f) {
 			continue
 		}
 		period := fingerprint(in.Log.Athlete, f, 0)
 		name := fingerprint(in.Log.Athlete, f, seen[period])
 		seen[period]++
+		if f.Reported {
+			continue
+		}
 		w := Finding{
 			Rule: f.Rule.ID, Name: f.Rule.Name, Severity: f.Severity.String(), Grade: string(f.Rule.Evidence.Grade),
 			From: f.From, To: f.To, Runs: make([]string, 0, len(f.Runs)),
 			Value: number(f.Value, 4), Limit: number(f.Limit, 4), Unit: string(f.Unit),
 			Message: f.Message, Advice: f.Advice, Fingerprint: name,
 		}
+		if flagged && w.Rule != redFlagRule {
+			w.Advice = heldBackAdvice
+		}
 		for _, i := range f.Runs {
 			w.Runs = append(w.Runs, in.Log.Runs[i].ID)
+		}
+		if a := f.Outgrown; a != nil && f.Ack == nil {
+			w.Advice = "This is worse than what was acknowledged until " + dateOf(a.Until) + ". " + w.Advice
+		}
+		if f.Ack != nil {
+			w.Acknowledged, w.AckUntil, w.AckReason = true, &f.Ack.Until, f.Ack.Reason
 		}
 		fs = append(fs, w)
 	}
@@ -121,7 +149,15 @@ func verdict(d *Document, in Input) Verdict {
 	failing := 0
 	for i := range in.Result.Findings {
 		f := &in.Result.Findings[i]
-		if f.To < in.From || f.From > in.To {
+		if !in.tells(f) {
+			continue
+		}
+		switch {
+		case f.Ack != nil:
+			v.Acknowledged++
+			continue
+		case f.Reported:
+			v.ReportedBefore++
 			continue
 		}
 		switch f.Severity {

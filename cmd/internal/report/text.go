@@ -24,9 +24,17 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 		p.section("Next", r.Doc.Next)
 		return p.writeTo(w)
 	}
+	if f := r.Doc.redFlag(); f != nil {
+		p.gap()
+		p.redFlag(f.Message, f.Advice)
+		p.flagScreen(r)
+		return p.writeTo(w)
+	}
 	p.gap()
 	p.weeks(r)
+	p.knee(r)
 	p.findings(r)
+	p.known(r)
 	p.notJudged(r)
 	p.gap()
 	p.section("Next", r.Doc.Next)
@@ -100,6 +108,9 @@ func legend(r *Report, brackets bool) []string {
 		}
 		lines = append(lines, line)
 	}
+	if line := kneeLine(r); line != "" {
+		lines = append(lines, line)
+	}
 	for _, w := range r.weekRows() {
 		if w.Mark == "rebound" {
 			return append(lines, "Rebound: a jump that only makes good a low week before it.")
@@ -154,6 +165,9 @@ func standsOut(r *Report) string {
 
 // nothing is what is said when no rule fired.
 func nothing(r *Report) string {
+	if len(r.Doc.Findings) > 0 || r.Doc.Verdict.ReportedBefore > 0 {
+		return "nothing new."
+	}
 	if n := len(r.Screen.Quiet); n > 0 {
 		return "nothing: " + count(n, "rule") + " judged, none fired."
 	}
