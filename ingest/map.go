@@ -245,11 +245,8 @@ func (w *worker) decode(in loaded) ([]*Activity, *Problem) {
 		return decodeFIT(in.data, &w.buffers)
 	case GPX:
 		return decodeGPX(in.data, &w.buffers)
-	case TCX:
-		return decodeTCX(in.data, &w.buffers)
-	default:
-		return nil, problemf(Unsupported, "%s files are not read yet", in.format)
 	}
+	return decodeTCX(in.data, &w.buffers) // the loader passes no other format
 }
 
 func (w *worker) prepare(a *Activity) *Problem {

@@ -277,6 +277,13 @@ func (p *page) outcomes(in ReceiptInput) {
 			takenOut[t.File] = t.Why
 		}
 	}
+	tables := map[string]bool{}
+	for _, e := range in.Receipt.Exports {
+		tables[e.File] = true
+		for _, f := range e.Also {
+			tables[f] = true
+		}
+	}
 	for _, o := range in.Receipt.Outcomes {
 		var what []string
 		for _, s := range o.Sessions {
@@ -310,7 +317,10 @@ func (p *page) outcomes(in ReceiptInput) {
 		}
 		if len(what) == 0 {
 			what = append(what, "no activity")
-			if o.Ignored {
+			switch {
+			case tables[o.File]:
+				what[0] = "read as a table of the export"
+			case o.Ignored:
 				what[0] = "ignored, no activity file"
 			}
 		}
