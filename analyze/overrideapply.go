@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"kneecheck/analyze/sidecsv"
@@ -295,12 +296,12 @@ func place(r Run, others []Run) Run {
 
 // An ID or its beginning, with the number of a later session of the same file. Four digits are too many to be met by
 // chance in what else a cell can hold.
-var idForm = regexp.MustCompile(`^[0-9a-f]{4,64}(-[0-9]+)?$`)
+var idForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9a-f]{4,64}(-[0-9]+)?$`) })
 
 // find returns the runs that a cell can mean: those of the first way to read it that fits any.
 func (a *applying) find(cell string) []int {
 	ways := []func(i int) bool{a.anyFile(a.isFile(cell))}
-	if id := strings.ToLower(cell); idForm.MatchString(id) {
+	if id := strings.ToLower(cell); idForm().MatchString(id) {
 		ways = append(ways,
 			func(i int) bool { return slices.Contains(a.ids[i], id) },
 			func(i int) bool {

@@ -89,19 +89,22 @@ func judgeDownhillLoad(p *Pass) {
 	sums := p.descents(p.U.Round(p.Value("steep_m")))
 	least := p.Value("min_coverage")
 	limits := p.downhillLimits()
+	judge := func(i int) (descent, bool) {
+		// Only a day with a descent can be news: a level run behind it is not about it.
+		if p.Log.Days[i].Runs == 0 || sums.last(span, i).coverage() < least || !(sums.last(1, i).dropM > 0) {
+			return descent{}, false
+		}
+		return p.downhillWindow(sums, i, &limits)
+	}
 	var open *descent
-	for i := span - 1; i < len(p.Log.Days); i++ {
+	for i := p.downhillStart(span-1, judge); i < len(p.Log.Days); i++ {
 		if p.Log.Days[i].Runs == 0 || sums.last(span, i).coverage() < least {
 			continue
 		}
 		if sums.last(1, i).steep > 0 {
 			p.judgeSteep(p.Log.Days[i])
 		}
-		// Only a day with a descent can be news: a level run behind it is not about it.
-		if !(sums.last(1, i).dropM > 0) {
-			continue
-		}
-		d, fires := p.downhillWindow(sums, i, &limits)
+		d, fires := judge(i)
 		switch {
 		case !fires:
 		case open != nil && d.from <= open.to:
@@ -116,6 +119,24 @@ func judgeDownhillLoad(p *Pass) {
 	if d := sums.last(span, len(p.Log.Days)-1); d.coverage() < least {
 		p.NotJudged(d.lack(span), d.coverage())
 	}
+}
+
+// downhillStart is the day of the log, not before first, from which on days must be judged so that every stretch that
+// reaches the days of interest is whole: seven days that do not fire part two stretches.
+func (p *Pass) downhillStart(first int, judge func(int) (descent, bool)) int {
+	if p.since <= p.first() {
+		return first
+	}
+	i := min(int(p.since-p.first()), len(p.Log.Days))
+	for quiet := 0; i > first && quiet < downhillDays; {
+		i--
+		if _, fires := judge(i); fires {
+			quiet = 0
+		} else {
+			quiet++
+		}
+	}
+	return max(i, first)
 }
 
 // descent is the worst seven days of a stretch that goes down too much.

@@ -3,8 +3,6 @@ package report
 import (
 	"io"
 	"strings"
-
-	"github.com/charmbracelet/lipgloss"
 )
 
 // CheckText writes the verdict on the judged window: what fired with what to do, and what was not judged.
@@ -124,7 +122,7 @@ func counts(v *Verdict) string {
 func labelWidth(gs []group) int {
 	w := 0
 	for i := range gs {
-		w = max(w, lipgloss.Width(gs[i].Rule+" "+gs[i].Name))
+		w = max(w, columns(gs[i].Rule+" "+gs[i].Name))
 	}
 	return w
 }

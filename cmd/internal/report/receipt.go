@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"kneecheck/analyze"
@@ -90,7 +91,7 @@ func totals(in ReceiptInput) string {
 }
 
 // numeral is a number inside a note.
-var numeral = regexp.MustCompile(`\d[\d.,:]*\d|\d`)
+var numeral = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\d[\d.,:]*\d|\d`) })
 
 // keptRuns are the log's runs by file and ID: a file copied byte for byte has the ID of the other, so that only both
 // together tell which one was kept. Unlike a run as it was read, the log's has the notes of merging.
@@ -149,10 +150,10 @@ func notes(in ReceiptInput) (lines []string, runs int) {
 func generic(note string) string {
 	words := strings.Fields(note)
 	for i, w := range words {
-		if !numeral.MatchString(w) {
+		if !numeral().MatchString(w) {
 			continue
 		}
-		words[i] = numeral.ReplaceAllString(w, "…")
+		words[i] = numeral().ReplaceAllString(w, "…")
 		if w == "1" && i+1 < len(words) && !strings.HasSuffix(words[i+1], "s") {
 			words[i+1] += "s"
 		}
@@ -276,6 +277,13 @@ func (p *page) outcomes(in ReceiptInput) {
 			takenOut[t.File] = t.Why
 		}
 	}
+	tables := map[string]bool{}
+	for _, e := range in.Receipt.Exports {
+		tables[e.File] = true
+		for _, f := range e.Also {
+			tables[f] = true
+		}
+	}
 	for _, o := range in.Receipt.Outcomes {
 		var what []string
 		for _, s := range o.Sessions {
@@ -309,7 +317,10 @@ func (p *page) outcomes(in ReceiptInput) {
 		}
 		if len(what) == 0 {
 			what = append(what, "no activity")
-			if o.Ignored {
+			switch {
+			case tables[o.File]:
+				what[0] = "read as a table of the export"
+			case o.Ignored:
 				what[0] = "ignored, no activity file"
 			}
 		}

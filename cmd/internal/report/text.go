@@ -73,7 +73,7 @@ func headline(r *Report) string {
 
 // ingestCommand is the command that prints the receipt, with the paths where they are short enough to be of help.
 func ingestCommand(r *Report) string {
-	if t := r.Screen.Title; t != "" && lipgloss.Width(t) <= 30 {
+	if t := r.Screen.Title; t != "" && columns(t) <= 30 {
 		return "kneecheck ingest " + t
 	}
 	return "kneecheck ingest"
@@ -210,7 +210,7 @@ func (p *page) notJudged(r *Report) {
 	label := 0
 	for i := range us {
 		if len(us[i].names) == 1 {
-			label = max(label, lipgloss.Width(us[i].names[0]))
+			label = max(label, columns(us[i].names[0]))
 		}
 	}
 	for i := range us {
