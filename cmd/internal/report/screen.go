@@ -58,7 +58,11 @@ func screen(in Input, d *Document) Screen {
 	if s.Units == "" {
 		s.Units = analyze.Kilometres
 	}
-	s.Budget = budget(in, s.Units)
+	s.Budget = Budget{
+		Day:  rules.OneDay(in.Log, in.Settings, s.Units, in.Log.AsOf+1),
+		Week: rules.NextWeek(in.Log, in.Settings, s.Units),
+		Stop: rules.Stop(in.Log, in.Settings, s.Units),
+	}
 	if in.Weeks > 0 {
 		s.Shown = min(in.Weeks, s.Shown)
 	}
