@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"cmp"
+	"slices"
 	"sort"
 	"time"
 
@@ -117,12 +118,22 @@ func (l *Log) At(asOf civil.Date) *Log {
 // WithRun returns the log as it would stand on asOf with one run more: a plan can be judged by the rules that judge a
 // log. What is not known of r must be NaN as in any run. Copies are not looked for again, l is not modified, and runs
 // after asOf are left out.
-func (l *Log) WithRun(r Run, asOf civil.Date) *Log {
+func (l *Log) WithRun(r Run, asOf civil.Date) *Log { return l.WithRuns([]Run{r}, asOf) }
+
+// WithRuns is WithRun for several runs, in any order.
+func (l *Log) WithRuns(more []Run, asOf civil.Date) *Log {
 	m := *l
 	m.AsOf = asOf
-	i := sort.Search(len(l.Runs), func(i int) bool { return compareRuns(&l.Runs[i], &r) >= 0 })
-	m.Runs = make([]Run, 0, len(l.Runs)+1)
-	m.Runs = append(append(append(m.Runs, l.Runs[:i]...), r), l.Runs[i:]...)
+	more = slices.Clone(more)
+	slices.SortStableFunc(more, func(a, b Run) int { return compareRuns(&a, &b) })
+	m.Runs = make([]Run, 0, len(l.Runs)+len(more))
+	rest := l.Runs
+	for i := range more {
+		n := sort.Search(len(rest), func(j int) bool { return compareRuns(&rest[j], &more[i]) >= 0 })
+		m.Runs = append(append(m.Runs, rest[:n]...), more[i])
+		rest = rest[n:]
+	}
+	m.Runs = append(m.Runs, rest...)
 	m.layOut()
 	return &m
 }

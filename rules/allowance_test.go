@@ -177,3 +177,12 @@ func benchLog(b *testing.B) *analyze.Log {
 	}
 	return log
 }
+
+// BenchmarkNext is the part of a budget that every screen shows.
+func BenchmarkNext(b *testing.B) {
+	log := benchLog(b)
+	for b.Loop() {
+		OneDay(log, nil, analyze.Kilometres, log.AsOf+1)
+		NextWeek(log, nil, analyze.Kilometres)
+	}
+}

@@ -50,8 +50,10 @@ type WeekBudget struct {
 	DoneM, AssumedM float64
 	// LimitM is the whole week's distance and LeftM what is left of it; NaN when no rule limits it.
 	LimitM, LeftM float64
-	// Days are those of the even runs that the rest is thought of in.
-	Days []civil.Date
+	// Days are those of the even runs that the rest is thought of in, and stretchS the longest stretch without a walk in
+	// them, 0 when there is no walking.
+	Days     []civil.Date
+	stretchS float64
 	// Limit is the rule that 0.1 unit more sets off at warning or above; nil as for a day. Short says in a few words why,
 	// empty when LimitM is NaN.
 	Limit *Rule
@@ -84,7 +86,7 @@ func NewBudget(log *analyze.Log, set Settings, u analyze.Units) Budget {
 func OneDay(log *analyze.Log, set Settings, u analyze.Units, day civil.Date) DayBudget {
 	b := DayBudget{Date: day, LongestM: math.NaN(), QuietM: math.NaN()}
 	if s := Stop(log, set, u); s != "" {
-		b.Reason, b.Short = s, "a red flag: seek care first"
+		b.Reason, b.Short = s, redFlagShort
 		b.Limit, _ = Find(redFlagID)
 		return b
 	}
@@ -123,8 +125,6 @@ type advice struct {
 	spiked bool
 	spike  civil.Date
 	spikeM float64
-	// doneM is what is run of the first rung's week.
-	doneM float64
 	// short says why session-spike cannot judge yet, empty when it can, and shortM what is sensible until then.
 	short  string
 	shortM float64
@@ -136,9 +136,6 @@ func newAdvice(log *analyze.Log, set Settings, u analyze.Units, day civil.Date) 
 	a := advice{rungs: ladder(log, set, u, 3)}
 	a.spikeM, a.spike, a.spiked = beforeSpike(log, set, u, day)
 	a.shortM, a.short = shortHistory(log, set, u, day)
-	if len(a.rungs) > 0 {
-		a.doneM = log.DistM(a.rungs[0].From, log.AsOf)
-	}
 	return a
 }
 
@@ -147,10 +144,7 @@ func newAdvice(log *analyze.Log, set Settings, u analyze.Units, day civil.Date) 
 func (a *advice) rung(day civil.Date, u analyze.Units) (r *Rung, leftM float64) {
 	for i := range a.rungs {
 		if r := &a.rungs[i]; day >= r.From && day <= r.From+6 && !math.IsNaN(r.RunM) {
-			if leftM = r.LimitM; i == 0 {
-				leftM = downTo(max(0, leftM-a.doneM), u)
-			}
-			return r, leftM
+			return r, downTo(max(0, r.LimitM-r.DoneM), u)
 		}
 	}
 	return nil, 0
@@ -183,6 +177,10 @@ func (b *DayBudget) soften(log *analyze.Log, u analyze.Units, a advice) {
 		lower(a.shortM, "little history: the longest so far counts", "Too little is known: "+a.short+", so the longest run so far is the measure")
 	}
 	if r, leftM := a.rung(b.Date, u); r != nil {
+		if r.stretchS > 0 && b.Limit == layoffReturn {
+			b.Short += ", without a walk"
+			b.Reason += " With walking breaks the way back says how far."
+		}
 		lower(min(r.RunM, leftM), r.words(),
 			fmt.Sprintf("Week %d of the way back has %s in %d runs", r.Week, u.Dist(r.LimitM), ladderRuns))
 	}
@@ -245,8 +243,11 @@ func shortHistory(log *analyze.Log, set Settings, u analyze.Units, day civil.Dat
 	return downTo(max(p.Value("warn_ratio")*u.Round(log.Runs[longest].DistM), p.Value("floor_m")), u), why
 }
 
-// redFlagID is the rule that holds all training advice back.
-const redFlagID = "KC602"
+// redFlagID is the rule that holds all training advice back, and redFlagShort what a line of a budget says then.
+const (
+	redFlagID    = "KC602"
+	redFlagShort = "a red flag: seek care first"
+)
 
 // Stop is the sentence that stands instead of a budget while a red flag is up; empty without one.
 func Stop(log *analyze.Log, set Settings, u analyze.Units) string {

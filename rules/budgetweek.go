@@ -17,47 +17,66 @@ const (
 // Weeks are the budgets of the week of the log's as-of day and of the one after it. What is left is thought of as even runs,
 // as many as usual, with days off between where there is room; on the as-of day itself only when it is the last of its
 // week. For the next week this one is taken to come to the mean of the last four, but no more than its limit and no less
-// than is run already.
+// than is run already; when its last day is the as-of day, to what it has.
 func Weeks(log *analyze.Log, set Settings, u analyze.Units) []WeekBudget {
 	out, _ := weeks(log, set, u)
 	return out
 }
 
-// weeks are the budgets and the logs that they were worked out on.
-func weeks(log *analyze.Log, set Settings, u analyze.Units) ([]WeekBudget, []*analyze.Log) {
-	start, nan := log.AsOf.WeekStart(log.WeekStart), math.NaN()
-	out := []WeekBudget{
-		{Start: start, DoneM: log.DistM(start, log.AsOf), AssumedM: nan, LimitM: nan, LeftM: nan, QuietM: nan},
-		{Start: start + 7, AssumedM: nan, LimitM: nan, LeftM: nan, QuietM: nan},
-	}
-	if Stop(log, set, u) != "" {
-		r, _ := Find(redFlagID)
-		out[0].Limit, out[1].Limit = r, r
-		return out, nil
-	}
-	if len(log.Runs) == 0 {
-		return out, nil
-	}
-	base := asOf(log, start+6)
-	assumed := out[0].fill(base, set, u, log, usualWeekM(log))
-	out[1].AssumedM = assumed.DistM(start, start+6)
-	next := assumed.At(start + 13)
-	out[1].fill(next, set, u, log, 0)
-	return out, []*analyze.Log{base, next}
-}
-
 // NextWeek is the budget of the week of the day after the log's as-of day.
 func NextWeek(log *analyze.Log, set Settings, u analyze.Units) WeekBudget {
-	weeks := Weeks(log, set, u)
-	if log.AsOf+1 == weeks[1].Start {
-		return weeks[1]
+	b, _ := newWeek(log, set, u, (log.AsOf + 1).WeekStart(log.WeekStart))
+	if b.Limit != nil || len(log.Runs) == 0 {
+		return b
 	}
-	return weeks[0]
+	if b.Start > log.AsOf {
+		b.AssumedM = log.DistM(b.Start-7, log.AsOf)
+	}
+	b.note(b.fill(asOf(log, b.Start+6), set, u, log))
+	return b
 }
 
-// fill works out the rest of a week on a log that reaches to its end, and returns the log with so much run that the week
-// comes to a distance, within its limit; log is the one of which the week is asked.
-func (b *WeekBudget) fill(base *analyze.Log, set Settings, u analyze.Units, log *analyze.Log, wantM float64) *analyze.Log {
+// weeks are the budgets and the logs that they were worked out on.
+func weeks(log *analyze.Log, set Settings, u analyze.Units) ([]WeekBudget, []*analyze.Log) {
+	start := log.AsOf.WeekStart(log.WeekStart)
+	this, stopped := newWeek(log, set, u, start)
+	next, _ := newWeek(log, set, u, start+7)
+	if stopped || len(log.Runs) == 0 {
+		return []WeekBudget{this, next}, nil
+	}
+	base := asOf(log, start+6)
+	t := this.fill(base, set, u, log)
+	this.note(t)
+	assumed := base
+	if log.AsOf < start+6 {
+		addM := min(usualWeekM(log)-this.DoneM, orInf(this.LeftM))
+		if r, _ := t.advice.rung(log.AsOf+1, u); r != nil {
+			addM = this.LeftM // a way back is run as it is laid out
+		}
+		if addM = downTo(addM, u); addM > 0 && !t.tooShort(int(math.Round(addM/t.stepM()))) {
+			assumed = t.run(addM)
+		}
+	}
+	next.AssumedM = assumed.DistM(start, start+6)
+	nextBase := assumed.At(start + 13)
+	next.note(next.fill(nextBase, set, u, log))
+	return []WeekBudget{this, next}, []*analyze.Log{base, nextBase}
+}
+
+// newWeek is a week of which only is known what is run of it; stopped is true while a red flag is up.
+func newWeek(log *analyze.Log, set Settings, u analyze.Units, start civil.Date) (b WeekBudget, stopped bool) {
+	nan := math.NaN()
+	b = WeekBudget{Start: start, DoneM: log.DistM(start, log.AsOf), AssumedM: nan, LimitM: nan, LeftM: nan, QuietM: nan}
+	if Stop(log, set, u) != "" {
+		b.Limit, stopped = Find(redFlagID)
+		b.Short = redFlagShort
+	}
+	return b, stopped
+}
+
+// fill works out the rest of a week on a log that reaches to its end, and returns the trial of it; log is the one of which
+// the week is asked.
+func (b *WeekBudget) fill(base *analyze.Log, set Settings, u analyze.Units, log *analyze.Log) *trial {
 	from := max(b.Start, log.AsOf+1)
 	if from > b.Start+6 {
 		from = log.AsOf
@@ -67,6 +86,7 @@ func (b *WeekBudget) fill(base *analyze.Log, set Settings, u analyze.Units, log 
 	runs := max(1, usualRuns(log)-runDays(log, b.Start, log.AsOf))
 	rung, _ := a.rung(from, u)
 	if rung != nil {
+		b.stretchS = rung.stretchS
 		runs, room = max(1, ladderRuns-runDays(log, b.Start, log.AsOf)), (room+1)/2
 	}
 	var t *trial
@@ -75,6 +95,7 @@ func (b *WeekBudget) fill(base *analyze.Log, set Settings, u analyze.Units, log 
 	for n := min(runs, room); n > 0 && (b.LeftM <= 0 || rung != nil); n-- {
 		w := WeekBudget{Days: spread(from, b.Start+6, n)}
 		try := newTrial(base, set, u, w.Days, Warning)
+		try.stretchS = b.stretchS
 		var f Finding
 		if w.LeftM, f = try.most(float64(n) * allowanceMaxM); f.Rule != nil {
 			w.Limit, w.Short = f.Rule, f.Rule.Name
@@ -94,20 +115,27 @@ func (b *WeekBudget) fill(base *analyze.Log, set Settings, u analyze.Units, log 
 			b.LimitM = limitM
 		}
 	}
-	if b.LeftM > 0 {
-		quiet := newTrial(base, set, u, b.Days, Note)
-		if quietM, _ := quiet.most(float64(len(b.Days)) * allowanceMaxM); quietM < b.LeftM {
-			b.QuietM = b.DoneM + quietM
-		}
+	t.advice = a
+	return t
+}
+
+// orInf is x, or infinite when x is not known.
+func orInf(x float64) float64 {
+	if math.IsNaN(x) {
+		return math.Inf(1)
 	}
-	addM := wantM - b.DoneM
-	if b.LeftM < addM || len(a.rungs) > 0 {
-		addM = b.LeftM
+	return x
+}
+
+// note adds the week's distance that not even a note mentions, by the runs of the trial that gave the rest.
+func (b *WeekBudget) note(t *trial) {
+	if !(b.LeftM > 0) {
+		return
 	}
-	if !(addM > 0) || t.tooShort(int(addM/t.stepM())) {
-		return base
+	t.count(Note)
+	if quietM, _ := t.most(float64(len(b.Days)) * allowanceMaxM); quietM < b.LeftM {
+		b.QuietM = b.DoneM + quietM
 	}
-	return t.run(downTo(addM, u))
 }
 
 // lower makes what is left no more than a distance that makes sense, whatever the rules allow.

@@ -61,6 +61,10 @@ type Rung struct {
 	Sessions []string
 	// Share is the part of the old week that the rung begins from, NaN for walking and running.
 	Share float64
+	// DoneM is what is run of it by the as-of day.
+	DoneM float64
+	// stretchS is the longest stretch without a walk, 0 when there is no walking.
+	stretchS float64
 }
 
 // layoff is a break that is not over, or from which the runner is on the way back.
@@ -155,11 +159,12 @@ func ladder(log *analyze.Log, set Settings, u analyze.Units, rungs int) []Rung {
 // rung is one week of the way back, and the log in which it was run to its limit.
 func (l *layoff) rung(log *analyze.Log, set Settings, u analyze.Units, week int) (Rung, *analyze.Log) {
 	r := Rung{Week: week, From: l.back + civil.Date(7*(week-1)), LimitM: math.NaN(), RunM: math.NaN(), Share: math.NaN()}
+	r.DoneM = log.DistM(r.From, log.AsOf)
 	p := &Pass{Log: log, U: u, rule: layoffReturn, set: set}
-	speed, stretchS := usualSpeed(log), 0.0
+	speed := usualSpeed(log)
 	if l.walks {
 		w := &walkRunWeeks[week-1]
-		stretchS = w.longestStretchMin * 60
+		r.stretchS = w.longestStretchMin * 60
 		r.LimitM = ladderRuns * (w.runMin*60*min(speed, allowanceMPS) + w.walkMin*60*walkMPS)
 	} else if r.Share = l.share(p, week); !math.IsNaN(l.oldM) {
 		r.LimitM = max(r.Share*l.oldM, min(l.oldM, p.Value("floor_m")))
@@ -179,7 +184,7 @@ func (l *layoff) rung(log *analyze.Log, set Settings, u analyze.Units, week int)
 	if len(days) > 0 {
 		doneM := next.DistM(r.From, r.From+6)
 		t := newTrial(next, set, u, days, Warning)
-		t.stretchS = stretchS
+		t.stretchS = r.stretchS
 		if mostM, f := t.most(float64(len(days)) * allowanceMaxM); doneM+mostM < r.LimitM && doneM < r.LimitM {
 			r.LimitM, r.Limit = downTo(doneM+mostM, u), f.Rule
 		}
@@ -215,7 +220,7 @@ func (l *layoff) sessions(u analyze.Units, r *Rung) []string {
 	}
 	w := &walkRunWeeks[r.Week-1]
 	if w.sameThreeTimesAWeek {
-		return []string{strconv.Itoa(ladderRuns) + " times " + w.sessions[0] + " minutes"}
+		return []string{strconv.Itoa(ladderRuns) + " times: " + w.sessions[0] + " minutes"}
 	}
 	out := make([]string, len(w.sessions))
 	for i, s := range w.sessions {

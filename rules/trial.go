@@ -16,8 +16,9 @@ func plannedName(day civil.Date) string { return "planned-" + day.String() }
 
 // trial tries out runs that were not run: what would the rules say?
 type trial struct {
-	set Settings
-	u   analyze.Units
+	base *analyze.Log
+	set  Settings
+	u    analyze.Units
 	// least is the severity from which a finding counts.
 	least Severity
 	// days are the days of the runs, with is the log with them, and at are their places in it.
@@ -30,6 +31,8 @@ type trial struct {
 	since  civil.Date
 	before map[cause][]float64
 	rules  []*Rule
+	// advice is what kept the week of the trial below what the rules allow.
+	advice advice
 }
 
 // newTrial prepares runs on some days, in order, none of which lies after the base's as-of day. Findings of at least a
@@ -37,17 +40,26 @@ type trial struct {
 func newTrial(base *analyze.Log, set Settings, u analyze.Units, days []civil.Date, least Severity) *trial {
 	t := &trial{
 		// A run can only set off what reaches its day, or lengthen what ended shortly before.
-		set: set, u: u, least: least, days: days, with: base, speedMPS: usualSpeed(base), since: days[0] - 7,
-		rules: slices.DeleteFunc(All(), func(r *Rule) bool { return r.Ceiling() < least }),
+		base: base, set: set, u: u, days: days, speedMPS: usualSpeed(base), since: days[0] - 7,
 	}
-	t.before = causes(t.judged(base, t.rules), least)
-	for _, day := range days {
-		t.with = t.with.WithRun(plannedRun(day, allowanceMaxM, t.speedMPS, 0), base.AsOf)
+	runs := make([]analyze.Run, len(days))
+	for i, day := range days {
+		runs[i] = plannedRun(day, allowanceMaxM, t.speedMPS, 0)
 	}
-	for _, day := range days {
-		t.at = append(t.at, slices.IndexFunc(t.with.Runs, func(r analyze.Run) bool { return r.ID == plannedName(day) }))
+	t.with = base.WithRuns(runs, base.AsOf)
+	for i, day := range days {
+		first, end := t.with.RunRange(day, day)
+		t.at = append(t.at, first+slices.IndexFunc(t.with.Runs[first:end], func(r analyze.Run) bool { return r.ID == runs[i].ID }))
 	}
+	t.count(least)
 	return t
+}
+
+// count makes findings of at least a severity count.
+func (t *trial) count(least Severity) {
+	t.least = least
+	t.rules = slices.DeleteFunc(All(), func(r *Rule) bool { return r.Ceiling() < least })
+	t.before = causes(t.judged(t.base, t.rules), least)
 }
 
 func (t *trial) judged(log *analyze.Log, rules []*Rule) Result {
