@@ -28,7 +28,7 @@ type Log struct {
 	Strength []Strength
 	// Shoes are the configured pairs in their order, then those that only runs name.
 	Shoes []Shoe
-	// Pain is the pain journal up to AsOf, in order of day.
+	// Pain is the pain journal up to AsOf, in order of day: nil without a journal, empty when it holds no entry.
 	Pain []Pain
 }
 
@@ -91,7 +91,8 @@ type Options struct {
 	AsOf      civil.Date
 	WeekStart time.Weekday
 	Shoes     []Shoe
-	Pain      []Pain
+	// Pain is the pain journal in any order; nil without a journal.
+	Pain []Pain
 }
 
 // Build makes the log of one athlete: it merges copies, leaves out what lies after AsOf, attaches shoes and lays the runs

@@ -21,7 +21,9 @@ type Pain struct {
 	NextMorning PainMorning
 	// Signs are in the order of PainSigns, without repetition.
 	Signs []PainSign
-	Note  string
+	// NoSigns is true when the entry says that the knee does none of them. Without it empty Signs were not asked for.
+	NoSigns bool
+	Note    string
 }
 
 // PainSide is which knee hurts.
@@ -94,11 +96,34 @@ func PainSigns() []PainSign {
 }
 
 // Hurts tells whether an entry is of a knee that is not well: pain above 0, a sign, pain that did not settle within the
-// hour, or a worse morning. An entry can also say that all is well again.
+// hour, a worse morning, or a place that is named without a figure. An entry can also say that all is well again.
 func (p *Pain) Hurts() bool {
-	settledLate := p.Settled != "" && p.Settled != SettledIn60Min
-	return p.During > 0 || len(p.Signs) > 0 || settledLate || p.NextMorning == MorningWorse
+	placed := p.Place != "" && p.During < 0 && !p.NoSigns
+	return p.During > 0 || len(p.Signs) > 0 || p.SettledLate() || p.NextMorning == MorningWorse || placed
 }
+
+// Well tells whether an entry says that the knee is well: no pain or no sign, and nothing that speaks against it. What
+// merely says nothing bad does not say so.
+func (p *Pain) Well() bool { return !p.Hurts() && (p.During == 0 || p.NoSigns) }
+
+// SettledLate tells whether the entry says that the pain lasted for more than an hour.
+func (p *Pain) SettledLate() bool { return p.Settled != "" && p.Settled != SettledIn60Min }
+
+// Knees are the knees that a side means, LeftKnee and RightKnee: both of them where it was not said.
+func (s PainSide) Knees() []PainSide {
+	if s == LeftKnee || s == RightKnee {
+		return []PainSide{s}
+	}
+	return []PainSide{LeftKnee, RightKnee}
+}
+
+// Meets tells whether two sides can mean the same knee.
+func (s PainSide) Meets(o PainSide) bool {
+	return slices.ContainsFunc(s.Knees(), func(k PainSide) bool { return slices.Contains(o.Knees(), k) })
+}
+
+// Journal tells whether a pain journal is kept. One without entries says that nothing hurt; none says nothing.
+func (l *Log) Journal() bool { return l.Pain != nil }
 
 // sortPain returns the entries in order of day; those of one day keep their order. It does not modify pain.
 func sortPain(pain []Pain) []Pain {

@@ -17,7 +17,7 @@ var lowCadence = &Rule{
 	Title: "Fewer steps a minute than expected at this pace",
 	Why: "At the same speed, fewer steps mean longer ones, and longer steps put more load on the kneecap each time. Taking somewhat more steps lowers that load in the laboratory. " +
 		"What is expected depends on pace and height; 180 is not a target.",
-	Fires:  "When the median cadence of the last 28 days on near-level ground lies 10 or more steps a minute below what is expected at the same pace (and height, if configured); a warning from 16 steps.",
+	Fires:  "When the median cadence of the last 28 days on near-level ground lies 10 or more steps a minute below what is expected at the same pace (and height, if configured); a warning from 16 steps, or from 10 when knee pain was logged in these days.",
 	Silent: "Not judged with less than 20 minutes of cadence at 3:37 to 6:57 /km on near-level ground. Walking breaks and stops are left out.",
 	Evidence: Evidence{
 		Grade: Weak,
@@ -53,6 +53,21 @@ week 2026-05-04 x4   6   _   8   _   6   _   10   # want KC201 warning 18 below 
 every @153p6:10
 week 2026-05-04 x4   6   _   8   _   6   _   10   # want KC201 note 10 below the 163 expected
 `},
+		{Kind: Fires, Name: "Ten steps below, and a knee that hurt on the first of the 28 days", Log: `
+every @153p6:10
+pain 2026-05-04 right front 2
+week 2026-05-04 x4   6   _   8   _   6   _   10   # want KC201 warning 10 below the 163 expected (at this pace; no height is configured, and tall runners step slower); knee pain was logged in these days
+`},
+		{Kind: Fires, Name: "Ten steps below, and pain on the day before the 28", Log: `
+every @153p6:10
+pain 2026-05-03 right front 2
+week 2026-04-27 x5   6   _   8   _   6   _   10   # want KC201 note 10 below the 163 expected
+`},
+		{Kind: Silent, Name: "A sore knee and an ordinary cadence", Log: `
+every @156p6:10
+pain 2026-05-10 right front 2
+week 2026-05-04 x4   6   _   8   _   6   _   10
+`},
 		{Kind: Silent, Name: "Within the ordinary spread", Log: `
 every @156p6:10
 week 2026-05-04 x4   6   _   8   _   6   _   10
@@ -80,8 +95,11 @@ func judgeLowCadence(p *Pass) {
 	if below < limit {
 		return
 	}
+	hurt := p.Log.KneeHurt(from, p.Log.AsOf)
 	if warn := p.Value("warn_spm"); below >= warn {
 		severity, limit = Warning, warn
+	} else if hurt {
+		severity = Warning
 	}
 	speed := meanSpeed(hist)
 	expected := roundTo(analyze.ExpectedCadence(speed, p.Log.HeightCM), 0)
@@ -89,10 +107,14 @@ func judgeLowCadence(p *Pass) {
 	if !math.IsNaN(p.Log.HeightCM) {
 		basis = fmt.Sprintf("this pace and %.0f cm", p.Log.HeightCM)
 	}
+	also := ""
+	if hurt {
+		also = "; knee pain was logged in these days"
+	}
 	p.Report(Finding{
 		Severity: severity, From: from, To: p.Log.AsOf, Runs: p.withCadence(from, p.Log.AsOf), Value: below, Limit: limit, Unit: SPM,
-		Message: fmt.Sprintf("Last %d days: %.0f spm at %s on level ground, %.0f below the %.0f expected (at %s)",
-			cadenceDays, expected-below, p.U.Pace(speed), below, expected, basis),
+		Message: fmt.Sprintf("Last %d days: %.0f spm at %s on level ground, %.0f below the %.0f expected (at %s)%s",
+			cadenceDays, expected-below, p.U.Pace(speed), below, expected, basis, also),
 		Advice: fmt.Sprintf("If a knee hurts, try about 5 %% more steps at the same pace, %.0f spm, for some minutes of each easy run.", 1.05*(expected-below)),
 	})
 }

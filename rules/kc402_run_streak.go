@@ -12,13 +12,16 @@ import (
 // (DESIGN: own 90th percentile).
 const ownStreaks = 0.9
 
+// painBeforeStreak is how many days before a streak pain still counts: as long as entries of one episode may be apart.
+const painBeforeStreak = EpisodeDays
+
 var runStreak = &Rule{
 	ID:    "KC402",
 	Name:  "run-streak",
 	Title: "More days in a row with a run than usual",
 	Why: "A day without running gives everything that was loaded some time. Some runners run every day and do well, so this looks at what is unusual for the one runner, " +
 		"and only from a week on.",
-	Fires:  "Note when the days in a row with a run reach 7, or one more than nine in ten of the runner's earlier streaks had, whichever is more; a warning for a novice.",
+	Fires:  "Note when the days in a row with a run reach 7, or one more than nine in ten of the runner's earlier streaks had, whichever is more; a warning for a novice, and when knee pain was logged in the streak or the 14 days before it.",
 	Silent: "For shorter streaks. Not judged when the log covers fewer than 7 days.",
 	Evidence: Evidence{
 		Grade: Convention,
@@ -42,6 +45,19 @@ athlete novice
 week 2026-05-04 x3   5   _   5   _   5   _   5
 week +1              5   _   5   5   5   5   5
 week +1              5   5   5   5   _   _   5    # want KC402 warning 9 days in a row
+`},
+		{Kind: Fires, Name: "The same with a sore knee, logged 14 days before the streak", Log: `
+pain 2026-05-13 left front 2
+week 2026-05-04 x3   5   _   5   _   5   _   5
+week +1              5   _   5   5   5   5   5
+week +1              5   5   5   5   _   _   5    # want KC402 warning 9 days in a row with a run; the limit is 7, and knee pain was logged
+`},
+		{Kind: Fires, Name: "Pain logged 15 days before, or after the streak", Log: `
+pain 2026-05-12 left front 2
+pain 2026-06-05 left front 2
+week 2026-05-04 x3   5   _   5   _   5   _   5
+week +1              5   _   5   5   5   5   5
+week +1              5   5   5   5   _   _   5    # want KC402 note 9 days in a row with a run; the limit is 7
 `},
 		{Kind: AtLimit, Name: "Six days are allowed, seven are told", Log: `
 week 2026-05-04      5   5   5   5   5   5   _
@@ -97,11 +113,15 @@ func (p *Pass) judgeStreak(from, to civil.Date, least, own int) {
 		return
 	}
 	severity, why := Note, ""
+	if own > least {
+		why = ", one more than nine in ten of the earlier streaks had"
+	}
 	if p.Log.Novice {
 		severity = Warning
 	}
-	if own > least {
-		why = ", one more than nine in ten of the earlier streaks had"
+	if p.Log.KneeHurt(from-painBeforeStreak, to) {
+		severity = Warning
+		why += ", and knee pain was logged"
 	}
 	p.Report(Finding{
 		Severity: severity, From: from, To: to, Runs: p.runs(from, to), Value: float64(length), Limit: float64(limit), Unit: Days,

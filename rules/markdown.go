@@ -98,7 +98,9 @@ func (r *Rule) markdown(b *strings.Builder) {
 		}
 		fmt.Fprintf(b, "- **Sources.** %s.\n", strings.Join(cites, "; "))
 	}
-	b.WriteString("\n| Parameter | Default | Allowed | Meaning |\n|---|---|---|---|\n")
+	if len(r.Params) > 0 {
+		b.WriteString("\n| Parameter | Default | Allowed | Meaning |\n|---|---|---|---|\n")
+	}
 	for i := range r.Params {
 		p := &r.Params[i]
 		fmt.Fprintf(b, "| `%s` | %s | %s to %s | %s |\n", p.Name, p.Write(p.Default), number(p.Min), number(p.Max), p.Doc)
@@ -148,6 +150,10 @@ func (p *Param) Write(v float64) string {
 		return strconv.FormatFloat(v, 'f', 2, 64)
 	case Share:
 		return number(v) + " (" + percent(v) + ")"
+	case Score:
+		return number(v) + " of 10"
+	case Count:
+		return number(v)
 	}
 	return number(v) + " " + string(p.Unit)
 }

@@ -8,7 +8,8 @@ import (
 	"kneecheck/ingest/civil"
 )
 
-// Pass is one rule's view of one log. The log is never empty: Run answers for a log without runs.
+// Pass is one rule's view of one log. The log is never empty, except for a rule that is always on: Run answers for a log
+// without runs.
 type Pass struct {
 	Log *analyze.Log
 	// U are the units that messages are written in and that values are rounded to before they are compared.

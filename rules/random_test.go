@@ -30,6 +30,9 @@ func randomRuns(t *rapid.T) ([]analyze.Run, analyze.Options) {
 	if rnd.IntN(3) == 0 {
 		o.Shoes = nil
 	}
+	if rnd.IntN(3) > 0 {
+		o.Pain = randomPain(rnd, first, days)
+	}
 	var runs []analyze.Run
 	for off, d := 0, 0; d < days; d++ {
 		if off--; off > 0 || rnd.Float64() > frequency {
@@ -43,6 +46,23 @@ func randomRuns(t *rapid.T) ([]analyze.Run, analyze.Options) {
 		}
 	}
 	return runs, o
+}
+
+// randomPain draws a pain journal, which may be empty.
+func randomPain(rnd *rand.Rand, first civil.Date, days int) []analyze.Pain {
+	pain := []analyze.Pain{}
+	for range rnd.IntN(12) {
+		e := analyze.Pain{
+			Date: first + civil.Date(rnd.IntN(days+5)), Side: []analyze.PainSide{"", analyze.LeftKnee, analyze.RightKnee, analyze.BothKnees}[rnd.IntN(4)],
+			During: rnd.IntN(12) - 1, NoSigns: rnd.IntN(4) == 0,
+			Settled: []analyze.PainSettled{"", analyze.SettledIn60Min, analyze.SettledIn24H}[rnd.IntN(3)],
+		}
+		if !e.NoSigns && rnd.IntN(3) == 0 {
+			e.Signs = []analyze.PainSign{analyze.PainSigns()[rnd.IntN(len(analyze.PainSigns()))]}
+		}
+		pain = append(pain, e)
+	}
+	return pain
 }
 
 func randomRun(rnd *rand.Rand, day civil.Date, k int, missing float64) analyze.Run {

@@ -22,6 +22,9 @@ func All() []*Rule {
 		noRestAfterLongRun,
 		runStreak,
 		shoeMileage,
+		painRun,
+		redFlag,
+		painPersists,
 	}
 }
 

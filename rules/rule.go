@@ -134,6 +134,8 @@ const (
 	Minute Unit = "min"
 	SPM    Unit = "spm"
 	Count  Unit = "count"
+	// Score is pain from 0 to 10.
+	Score Unit = "score"
 )
 
 // Example is a worked example in the notation of package lognote: documentation, test and demonstration at once.

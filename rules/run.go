@@ -39,7 +39,8 @@ func runSince(log *analyze.Log, set Settings, u analyze.Units, all []*Rule, judg
 			continue
 		}
 		p := &Pass{Log: log, U: u, rule: r, set: set, out: &res, since: since}
-		if len(log.Runs) == 0 || len(log.Days) == 0 {
+		// A red flag needs no run.
+		if (len(log.Runs) == 0 || len(log.Days) == 0) && !r.Always {
 			p.NotJudged("the log holds no run", 0)
 			continue
 		}

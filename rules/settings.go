@@ -12,9 +12,9 @@ func (s Settings) Enabled(r *Rule) bool {
 }
 
 // severity is what a finding that the rule reported as v is shown as: the configured severity if there is one, and
-// never above what the rule and its evidence support.
+// never above what the rule and its evidence support. A rule that is always on cannot be played down either.
 func (s Settings) severity(r *Rule, v Severity) Severity {
-	if set := s[r.Name].Severity; set != nil {
+	if set := s[r.Name].Severity; set != nil && !(r.Always && *set < v) {
 		v = *set
 	}
 	return min(v, r.Ceiling())

@@ -38,6 +38,12 @@
 //	asof 2024-04-01             the last day that counts, when it is not the last day given
 //	strength 2024-03-05 2024-03-07
 //	shoe Pegasus start 450 since 2024-01-01 until 2024-06-30 limit 700
+//	pain 2024-03-06 right outer 4 settled 24h worse limp   one entry of the pain journal
+//	pain                        a pain journal without an entry
+//
+// A pain line is a date and then, in any order and each at most once: the side, the place, a figure for the pain while
+// running, settled and how long it lasted, how the next morning was, and signs, all in the words of pain.csv. The word none
+// says that there is no sign. Without a pain line the runner keeps no journal.
 //
 // # Wants
 //

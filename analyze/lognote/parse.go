@@ -87,8 +87,10 @@ func (p *parser) statement(keyword string, args []string) error {
 		return p.strength(args)
 	case "shoe":
 		return p.shoe(args)
+	case "pain":
+		return p.pain(args)
 	}
-	return fmt.Errorf("%q is unknown: a line begins with week, athlete, every, altitude, weekstart, asof, strength or shoe", keyword)
+	return fmt.Errorf("%q is unknown: a line begins with week, athlete, every, altitude, weekstart, asof, strength, shoe or pain", keyword)
 }
 
 // preamble handles the lines that say how weeks are to be read and so cannot come after the first.

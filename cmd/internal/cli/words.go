@@ -39,6 +39,8 @@ func paramValue(v float64, unit rules.Unit) string {
 		return s
 	case rules.Count:
 		return s
+	case rules.Score:
+		return s + " of 10"
 	}
 	return s + " " + string(unit)
 }

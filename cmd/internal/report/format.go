@@ -94,6 +94,8 @@ func measure(v float64, unit string, u analyze.Units) string {
 		return trim(v, 0) + " min"
 	case rules.SPM:
 		return trim(v, 0) + " spm"
+	case rules.Score:
+		return trim(v, 0) + "/10"
 	}
 	return trim(v, 1)
 }
