@@ -64,18 +64,13 @@ type WeekBudget struct {
 
 // NewBudget is the whole budget of a log.
 func NewBudget(log *analyze.Log, set Settings, u analyze.Units) Budget {
-	b := Budget{AsOf: log.AsOf, Stop: Stop(log, set, u)}
+	b := Budget{AsOf: log.AsOf, Stop: Stop(log, set, u), Weeks: Weeks(log, set, u), Ladder: Ladder(log, set, u), Cadence: Cadence(log, set, u)}
 	for i := range civil.Date(budgetDays) {
 		day := OneDay(log, set, u, log.AsOf+1+i)
 		if b.Stop == "" && len(log.Runs) > 0 && day.LongestM != 0 {
 			day.note(asOf(log, day.Date), set, u)
 		}
 		b.Days = append(b.Days, day)
-	}
-	b.Weeks = Weeks(log, set, u)
-	if b.Stop == "" {
-		b.Ladder = Ladder(log, set, u)
-		b.Cadence = Cadence(log, set, u)
 	}
 	return b
 }

@@ -27,10 +27,10 @@ type CadenceHint struct {
 }
 
 // Cadence suggests 5 % more steps than the runner's own at the speed run most on level ground in the last 28 days. It is nil
-// unless low-cadence or cadence-drop fired or knee pain is logged in that time, and when too little of the cadence is
-// known.
+// unless low-cadence or cadence-drop fired or knee pain is logged in that time, when too little of the cadence is
+// known, and while a red flag is up.
 func Cadence(log *analyze.Log, set Settings, u analyze.Units) *CadenceHint {
-	if len(log.Runs) == 0 {
+	if len(log.Runs) == 0 || Stop(log, set, u) != "" {
 		return nil
 	}
 	from := log.AsOf - cadenceDays + 1

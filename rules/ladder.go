@@ -119,12 +119,15 @@ func findLayoff(log *analyze.Log, set Settings) (layoff, bool) {
 }
 
 // Ladder is the way back after a layoff, week by week from the one of the day after the as-of day: how far, in how many
-// runs. It is empty without a layoff, when the way back is done, and when layoff-return is off. Who runs it sets off no
+// runs. It is empty without a layoff, when the way back is done, when layoff-return is off, and while a red flag is up. Who runs it sets off no
 // rule at warning or above, if the rest of the log is quiet.
 //
 // The shares of the old week are those of layoff-return, then 80 % and the whole (Pribut, expert opinion); every other rule
 // may take the weeks back. After a long break it is the sessions of Couch to 5K.
 func Ladder(log *analyze.Log, set Settings, u analyze.Units) []Rung {
+	if Stop(log, set, u) != "" {
+		return nil
+	}
 	return ladder(log, set, u, ladderMaxWeeks+len(walkRunWeeks))
 }
 

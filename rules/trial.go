@@ -69,10 +69,11 @@ func (t *trial) judged(log *analyze.Log, rules []*Rule) Result {
 // stepM is the least difference that is printed, 0.1 unit, in metres.
 func (t *trial) stepM() float64 { return t.u.InM() / 10 }
 
-// put gives the runs so many steps together: evenly, the later ones a step more where it does not come out even.
+// put gives the runs so many steps together: evenly, the earlier ones a step more where it does not come out even, so that
+// no run is longer than one before it.
 func (t *trial) put(steps int) {
 	for i, at := range t.at {
-		share := (steps + i) / len(t.at)
+		share := (steps + len(t.at) - 1 - i) / len(t.at)
 		t.with.ReplaceRun(at, plannedRun(t.days[i], float64(share)*t.stepM(), t.speedMPS, t.stretchS))
 	}
 }
