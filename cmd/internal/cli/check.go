@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +18,7 @@ type checkOptions struct {
 	asOf   dateFlag
 	since  dateFlag
 	failOn severityFlag
+	plan   string
 	paths  []string
 }
 
@@ -27,8 +29,8 @@ func newCheckCmd(env *Env, g *globals) *cobra.Command {
 		Short: "give a verdict on the current and the last complete week",
 		Long: `Check judges the current week and the one before as of today and tells the verdict by its exit code, for scripts and cron.
 
-` + pathHelp + "\n\n" + outputHelp + "\n\n" + exitHelp,
-		Example: "  kneecheck check runs/\n  kneecheck check runs/ --fail-on high --format json\n  kneecheck check runs/ --since 2026-06-01 --as-of 2026-06-30",
+` + planHelp + "\n\n" + pathHelp + "\n\n" + outputHelp + "\n\n" + exitHelp,
+		Example: "  kneecheck check runs/\n  kneecheck check runs/ --plan plan.csv\n  kneecheck check runs/ --fail-on high --format json\n  kneecheck check runs/ --since 2026-06-01 --as-of 2026-06-30",
 		Args:    needPaths,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.paths = args
@@ -39,6 +41,7 @@ func newCheckCmd(env *Env, g *globals) *cobra.Command {
 	o.out.bind(cmd, formatText, formatMarkdown, formatJSON)
 	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (today unless given)")
 	flags.Var(&o.since, "since", "judge everything since `DATE` (the start of last week unless given)")
+	flags.StringVar(&o.plan, "plan", "", "judge the coming runs of `FILE`, a plan in CSV or a calendar (.ics), on top of the log")
 	choice(cmd, &o.failOn, "fail-on", "exit 1 on findings of at least `SEVERITY`", severityNames)
 	o.read.bind(cmd)
 	o.read.bindStrict(cmd, "any problem or rule not judged")
@@ -50,6 +53,9 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 	if err != nil {
 		return err
 	}
+	if o.plan != "" && o.since.day != nil {
+		return errors.New("--plan judges the days of the plan (leave --since out)")
+	}
 	r, err := read(ctx, o.env, o.global, o.read, o.paths)
 	if err != nil {
 		return err
@@ -57,6 +63,9 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 	asOf, err := o.asOf.asOf(r.today, r.today)
 	if err != nil {
 		return err
+	}
+	if o.plan != "" {
+		return r.checkPlan(pairs, o, asOf)
 	}
 	from := asOf.WeekStart(r.config.weekStart) - 7
 	if o.since.day != nil {

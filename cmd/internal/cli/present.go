@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"kneecheck/analyze"
+	"kneecheck/analyze/planfile"
 	"kneecheck/cmd/internal/report"
 	"kneecheck/ingest/civil"
 	"kneecheck/rules"
@@ -21,6 +22,8 @@ type view struct {
 	exits    bool
 	text     func(io.Writer, *report.Report, report.TextOptions) error
 	markdown func(io.Writer, *report.Report) error
+	// plan is judged instead of what was run, nil without one.
+	plan *planfile.Plan
 }
 
 // budgetDays is more than any part of a report looks back beyond its window.
@@ -39,10 +42,16 @@ func (r *reading) present(pairs []output, v view) error {
 	log := r.log(v.asOf)
 	// The budget looks at the findings of the last month whatever the window is.
 	since := min(v.from, v.asOf-budgetDays)
-	rep := report.Build(report.Input{
-		Log: log, Result: rules.RunSince(log, r.config.rules, r.config.units, since), Settings: r.config.rules, Receipt: r.receipt,
+	in := report.Input{
+		Log: log, Settings: r.config.rules, Receipt: r.receipt, Plan: v.plan,
 		From: v.from, To: v.to, FailOn: v.failOn, Strict: r.strict, Units: r.config.units, Weeks: v.weeks, Title: r.title,
-	})
+	}
+	if v.plan != nil {
+		in.Judged, in.Result = rules.RunPlan(log, v.plan.Log(), r.config.rules, r.config.units)
+	} else {
+		in.Result = rules.RunSince(log, r.config.rules, r.config.units, since)
+	}
+	rep := report.Build(in)
 	none := r.noRun(v.asOf)
 	if none != nil {
 		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format != formatJSON })

@@ -25,6 +25,10 @@ func Markdown(w io.Writer, r *Report) error {
 		m.step(r.Doc.Next)
 		return m.writeTo(w)
 	}
+	if len(r.Doc.Planned) > 0 {
+		m.line("**", escape(r.Doc.Verdict.Status), "** ", escape(checkLine(r)), ". ", escape(r.plannedWeeks()), " ", escape(planFooter))
+		m.line()
+	}
 	m.weeks(r)
 	m.line("## ", standsOut(r))
 	m.line()

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"kneecheck/analyze"
+	"kneecheck/analyze/planfile"
 	"kneecheck/ingest"
 	"kneecheck/ingest/civil"
 	"kneecheck/rules"
@@ -33,6 +34,17 @@ type Input struct {
 	Weeks int
 	// Title names the log on screens, such as the paths as typed.
 	Title string
+	// Plan is set when it is a plan that was judged: then Result is about Judged, the log with the plan, and Log what was run.
+	Plan   *planfile.Plan
+	Judged *analyze.Log
+}
+
+// judged is the log that the findings are about.
+func (in *Input) judged() *analyze.Log {
+	if in.Plan != nil {
+		return in.Judged
+	}
+	return in.Log
 }
 
 // Report is a wire document and, beside it, what only screens show.
@@ -76,6 +88,7 @@ func Build(in Input) *Report {
 			Rule: n.Rule.ID, Name: n.Rule.Name, Reason: n.Reason, Coverage: optional(n.Coverage, 3),
 		})
 	}
+	r.Doc.Planned = planned(in.Plan)
 	r.Doc.Verdict = verdict(&r.Doc, in)
 	r.Screen = screen(in, &r.Doc)
 	r.Doc.Next = nextStep(r)
@@ -100,8 +113,9 @@ func findings(in Input) []Finding {
 			Message: f.Message, Advice: f.Advice, Fingerprint: name,
 		}
 		for _, i := range f.Runs {
-			w.Runs = append(w.Runs, in.Log.Runs[i].ID)
+			w.Runs = append(w.Runs, in.judged().Runs[i].ID)
 		}
+		w.Planned = in.Plan != nil
 		fs = append(fs, w)
 	}
 	return fs

@@ -207,7 +207,7 @@ func TestMembers(t *testing.T) {
 	compare("", doc, reflect.TypeFor[Document]())
 	slices.Sort(differ)
 	// Acknowledging findings comes with the ack command.
-	want := []string{"added next", "missing findings.acknowledged"}
+	want := []string{"added findings.planned", "added next", "added planned", "missing findings.acknowledged"}
 	if diff := cmp.Diff(want, differ); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

@@ -75,7 +75,7 @@ func screen(in Input, d *Document) Screen {
 	for i := len(log.Weeks) - s.Shown; i < len(log.Weeks); i++ {
 		w := &log.Weeks[i]
 		own, usual, _ := expected(pooled(log.Runs[w.First:w.First+w.Runs]), log.HeightCM)
-		s.Weeks[i] = ScreenWeek{Mark: mark(in.Result.Findings, log, w), AgainstSPM: math.Round(own - usual)}
+		s.Weeks[i] = ScreenWeek{Mark: mark(in.Result.Findings, in.judged(), w), AgainstSPM: math.Round(own - usual)}
 	}
 	first, end := log.RunRange(log.AsOf-cadenceDays+1, log.AsOf)
 	s.Cadence = cadenceOf(log.Runs[first:end], log.HeightCM)
