@@ -183,7 +183,8 @@ func (b *DayBudget) soften(log *analyze.Log, u analyze.Units, a advice) {
 
 // note adds the longest run that not even a note mentions.
 func (b *DayBudget) note(base *analyze.Log, set Settings, u analyze.Units) {
-	quietM, f := newTrial(base, set, u, []civil.Date{b.Date}, Note).most(allowanceMaxM)
+	t := newTrial(base, set, u, []civil.Date{b.Date}, Note)
+	quietM, f := t.most(allowanceMaxM)
 	if math.IsNaN(quietM) || quietM >= b.LongestM {
 		return
 	}
@@ -191,8 +192,23 @@ func (b *DayBudget) note(base *analyze.Log, set Settings, u analyze.Units) {
 	b.Hint = fmt.Sprintf("a note beyond %s: %s", u.Dist(quietM), f.Rule.Name)
 	if quietM == 0 {
 		b.Hint = "any run is a note: " + f.Rule.Name
+		// A step says little; a run of the day's length is what would be told.
+		for _, told := range t.sets(int(min(b.orMax(), hintM)/t.stepM()), []*Rule{f.Rule}) {
+			f = told
+		}
 	}
 	b.Reason += " " + strings.ToUpper(b.Hint[:1]) + b.Hint[1:] + ". " + f.Message + "."
+}
+
+// hintM is the run that a hint tells of when any run would be a note.
+const hintM = 5000
+
+// orMax is the day's longest run, or the longest that is thought of.
+func (b *DayBudget) orMax() float64 {
+	if math.IsNaN(b.LongestM) {
+		return allowanceMaxM
+	}
+	return b.LongestM
 }
 
 // spikeDays is how long a spike is kept from being the measure of what comes next: as long as it would be one.

@@ -19,9 +19,9 @@ func PlanRules() []*Rule {
 }
 
 // RunPlan judges planned runs on a log: by PlanRules, as of the plan's last day. It returns the log with the plan and the
-// findings that the plan sets off or makes worse; their runs are indices into that log. Not judged is what could not be
-// judged without the plan either, and what a rule that can warn lacks; that a plan tells no times is no word worth to a
-// rule that only notes.
+// findings that the plan sets off or makes worse, and a red flag of the pain journal, which stands whatever the plan is;
+// their runs are indices into that log. Not judged is what could not be judged without the plan either, and what a rule
+// that can warn lacks: that a plan tells no times is no word worth to a rule that only notes.
 func RunPlan(log *analyze.Log, plan []analyze.Run, set Settings, u analyze.Units) (*analyze.Log, Result) {
 	if len(plan) == 0 || len(log.Runs) == 0 {
 		return log, run(log, set, u, PlanRules(), judgeOrSay)
@@ -38,6 +38,13 @@ func RunPlan(log *analyze.Log, plan []analyze.Run, set Settings, u analyze.Units
 	for _, f := range news(judged, causes(without, Note), Note) {
 		if slices.ContainsFunc(f.Runs, func(i int) bool { return ids[with.Runs[i].ID] }) {
 			f.Message = "Planned: " + f.Message
+			res.Findings = append(res.Findings, f)
+		}
+	}
+	if r, ok := Find(redFlagID); ok {
+		// Whatever the plan is: while a red flag is up there is none.
+		for _, f := range runSince(log, set, u, []*Rule{r}, judgeOrSay, log.AsOf).Findings {
+			f.To = max(f.To, last)
 			res.Findings = append(res.Findings, f)
 		}
 	}

@@ -48,7 +48,8 @@ func (p *Plan) readCSV(data []byte, o Options) error {
 		}
 	}
 	if faults, ok := t.Err().(sidecsv.Faults); ok && len(faults) > maxFaults {
-		return fmt.Errorf("%w\n%s: and %d faults more", faults[:maxFaults], p.File, len(faults)-maxFaults)
+		more := sidecsv.Fault{File: p.File, Line: faults[maxFaults].Line, Text: fmt.Sprintf("and %d faults more from here on", len(faults)-maxFaults)}
+		return append(faults[:maxFaults], more)
 	}
 	return t.Err()
 }

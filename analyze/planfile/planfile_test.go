@@ -85,7 +85,7 @@ func TestCSVFaults(t *testing.T) {
 		{"days off alone", head + "2026-06-16,,rest\n", "plan.csv: plans no run"},
 		{"a quotation mark", head + "2026-06-16,\"8,easy\n", "plan.csv:2: a quotation mark is out of place"},
 		{"a picture", "\x89PNG\r\n\x1a\n\x00\x00", "plan.csv:1: is not UTF-8"},
-		{"too many faults to tell", head + strings.Repeat("x,8,easy\n", 500), "plan.csv: and 490 faults more"},
+		{"too many faults to tell", head + strings.Repeat("x,8,easy\n", 500), "plan.csv:12: and 490 faults more from here on"},
 		{"100,000 lines", head + strings.Repeat("2026-06-16,8,easy\n", 100_000), "plan.csv:10002: more than 10000 lines, which is no plan"},
 		{"too many runs", head + strings.Repeat("2026-06-16,8,easy\n", 2001), "plan.csv:2002: date: plans more than 2,000 runs"},
 		{"five megabytes", strings.Repeat("x", 5<<20), "plan.csv: is larger than 4 MiB, which is no plan"},

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"syscall"
 	"unicode"
+
+	"kneecheck/analyze/sidecsv"
 )
 
 // The exit codes. They are part of the contract with scripts.
@@ -86,6 +88,22 @@ func sentence(err error) string {
 		return "interrupted"
 	}
 	return printable(err.Error())
+}
+
+// sentences are what standard error says of an error, a line each: a file with several faults has them told together.
+func sentences(err error) []string {
+	var faults sidecsv.Faults
+	if errors.As(err, &faults) {
+		lines := faults.Lines()
+		for i := range lines {
+			lines[i] = printable(lines[i])
+		}
+		return lines
+	}
+	if say := sentence(err); say != "" {
+		return []string{say}
+	}
+	return nil
 }
 
 // printable replaces control characters.

@@ -25,7 +25,7 @@ func Main(args []string, env *Env) int {
 	root := newRootCmd(env)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	if say := sentence(err); say != "" {
+	for _, say := range sentences(err) {
 		fmt.Fprintf(env.Err, "kneecheck: %s\n", say)
 	}
 	return exitCode(err)

@@ -113,9 +113,10 @@ func findings(in Input) []Finding {
 			Message: f.Message, Advice: f.Advice, Fingerprint: name,
 		}
 		for _, i := range f.Runs {
-			w.Runs = append(w.Runs, in.judged().Runs[i].ID)
+			run := &in.judged().Runs[i]
+			w.Runs = append(w.Runs, run.ID)
+			w.Planned = w.Planned || in.Plan != nil && run.Date > in.Log.AsOf
 		}
-		w.Planned = in.Plan != nil
 		fs = append(fs, w)
 	}
 	return fs
