@@ -37,12 +37,26 @@ func mergeCopies(runs []Run) []Run {
 		return compareRuns(a, b)
 	})
 	groups, doubts := groupCopies(order)
+	copies := map[int][]int{} // the members of groups of several, by the first
+	for i, first := range groups {
+		if first < i {
+			if copies[first] == nil {
+				copies[first] = []int{first}
+			}
+			copies[first] = append(copies[first], i)
+		}
+	}
 	merged := make([]*Run, 0, len(runs))
 	place := make([]int, len(runs)) // by first member, where the group stands in merged
-	for first, members := range groups {
-		if len(members) > 0 {
-			place[first] = len(merged)
+	for i, first := range groups {
+		if first < i {
+			continue
+		}
+		place[i] = len(merged)
+		if members := copies[i]; members != nil {
 			merged = append(merged, mergeGroup(order, members))
+		} else {
+			merged = append(merged, order[i])
 		}
 	}
 	for _, d := range doubts {
@@ -52,16 +66,16 @@ func mergeCopies(runs []Run) []Run {
 	}
 	slices.SortFunc(merged, compareRuns)
 	// A run is half a kilobyte: only now does it move.
-	out := make([]Run, len(merged))
+	out := make([]Run, len(merged), len(merged)+roomForRuns)
 	for i, r := range merged {
 		out[i] = *r
 	}
 	return out
 }
 
-// groupCopies returns for the first member of each group all of its members, in order, and pairs of groups that overlap without
-// being copies. The runs are in order of start, so that only those still going on need a look.
-func groupCopies(runs []*Run) (groups [][]int, doubts [][2]int) {
+// groupCopies returns for each run the first member of its group, and pairs of groups that overlap without being copies.
+// The runs are in order of start, so that only those still going on need a look.
+func groupCopies(runs []*Run) (groups []int, doubts [][2]int) {
 	parent := make([]int, len(runs))
 	find := func(i int) int {
 		for parent[i] != i {
@@ -74,7 +88,7 @@ func groupCopies(runs []*Run) (groups [][]int, doubts [][2]int) {
 		i, j = find(i), find(j)
 		parent[max(i, j)] = min(i, j)
 	}
-	sameBytes := map[string]int{}
+	sameBytes := make(map[string]int, len(runs))
 	var going []int
 	for i := range runs {
 		parent[i] = i
@@ -94,10 +108,9 @@ func groupCopies(runs []*Run) (groups [][]int, doubts [][2]int) {
 		}
 		going = append(going, i)
 	}
-	groups = make([][]int, len(runs))
+	groups = make([]int, len(runs))
 	for i := range runs {
-		first := find(i)
-		groups[first] = append(groups[first], i)
+		groups[i] = find(i)
 	}
 	for i, d := range doubts {
 		doubts[i] = [2]int{find(d[0]), find(d[1])}
@@ -126,9 +139,6 @@ func indoor(k ingest.Kind) bool { return k == ingest.Treadmill || k == ingest.Vi
 
 // mergeGroup makes one run of the copies that members lists.
 func mergeGroup(runs []*Run, members []int) *Run {
-	if len(members) == 1 {
-		return runs[members[0]]
-	}
 	copies := make([]Run, 0, len(members))
 	for _, i := range members {
 		copies = append(copies, *runs[i])
@@ -186,11 +196,19 @@ func gain(kept, c *Run) {
 	}
 }
 
-// gainFigures gives the kept run the cadence or the climb that only its copy c has, as a whole and never mixed.
+// gainFigures gives the kept run the cadence, the heart rate, the pace or the climb that only its copy c has, as a whole and never mixed.
 func gainFigures(kept, c *Run) {
 	if math.IsNaN(kept.Cadence.MeanSPM) && !math.IsNaN(c.Cadence.MeanSPM) {
 		kept.Cadence = c.Cadence
 		kept.Notes = append(kept.Notes, "cadence taken from "+c.File)
+	}
+	// What is written without Reduce, such as a row of an export, has neither a heart rate nor a pace.
+	if len(kept.Heart.Hist) == 0 && len(c.Heart.Hist) > 0 {
+		kept.Heart = c.Heart
+		kept.Notes = append(kept.Notes, "heart rate taken from "+c.File)
+	}
+	if kept.Pace.Seconds() == 0 {
+		kept.Pace = c.Pace
 	}
 	if math.IsNaN(kept.Climb.AscentM) && !math.IsNaN(c.Climb.AscentM) {
 		kept.Climb = c.Climb

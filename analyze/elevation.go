@@ -178,15 +178,23 @@ func grades(elev, out []float64) []float64 {
 
 // level tells whether sample i lies on near-level ground; without a trustworthy altitude all ground is taken for level.
 func (p *profile) level(i int) bool {
+	g := p.gradeAt(i)
+	return g <= levelGrade && g >= -levelGrade
+}
+
+// falls tells whether the ground at sample i falls by more than near-level ground does.
+func (p *profile) falls(i int) bool { return p.gradeAt(i) < -levelGrade }
+
+// gradeAt is the grade at sample i, 0 where it is not known.
+func (p *profile) gradeAt(i int) float64 {
 	if p.grade == nil {
-		return true
+		return 0
 	}
 	d := p.dist[i] - p.from
 	if !(d >= 0) {
-		return true
+		return 0
 	}
-	g := p.grade[min(int(d/gridM), len(p.grade)-1)]
-	return g <= levelGrade && g >= -levelGrade
+	return p.grade[min(int(d/gridM), len(p.grade)-1)]
 }
 
 // climb sums up ascent, descent and the downhill stretches.

@@ -3,6 +3,7 @@ package analyze
 import (
 	"cmp"
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -280,9 +281,9 @@ func (r *Run) run(distM float64) {
 		for _, m := range []*float64{&s.HardM, &s.MediumM, &s.SoftM, &s.TreadmillM, &s.UnknownM, &s.TaggedM, &s.InferredM} {
 			*m *= by
 		}
-		classes := make(map[string]float64, len(s.Classes))
-		for class, m := range s.Classes {
-			classes[class] = m * by
+		classes := maps.Clone(s.Classes)
+		for class := range classes {
+			classes[class] *= by
 		}
 		s.Classes = classes
 	}

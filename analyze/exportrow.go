@@ -132,6 +132,7 @@ func (j *joiner) tableRun(t *exportTable, row *ingest.ExportRow, why string) Run
 		Kind: row.Kind, DistM: positive(row.Totals.DistM), MovingS: positive(row.Totals.MovingS), ElapsedS: positive(row.Totals.ElapsedS),
 		LongestContinuousS: nan, SpeedSpread: nan,
 		Cadence: Cadence{MeanSPM: nan, StepLengthM: nan, Unit: ingest.NoCadence},
+		Heart:   Heart{MeanBPM: nan},
 		Climb:   Climb{ingest.ElevUnknown, nan, nan, nan, nan, nan, nan, nan},
 		Device:  row.Totals, Shoe: t.shoe(row.Gear), Race: row.Race, LongRun: row.LongRun,
 	}

@@ -63,22 +63,25 @@ func binMPS(bin uint8) float64 { return (float64(bin) + 0.5) * SpeedBinMPS }
 // MergeHists returns the sum of histograms. It shares no memory with them.
 func MergeHists(hists ...Hist) Hist {
 	var all Hist
-	bins := 0
+	bins, low, high := 0, math.MaxUint8, 0
 	for _, h := range hists {
 		for _, c := range h {
-			bins = max(bins, int(c.Bin)+1)
+			bins, low, high = max(bins, int(c.Bin)+1), min(low, int(c.SPM)), max(high, int(c.SPM))
 		}
 	}
-	const width = math.MaxUint8 + 1
+	width := high - low + 1
+	if bins == 0 {
+		return nil
+	}
 	sums := make([]float64, bins*width)
 	for _, h := range hists {
 		for _, c := range h {
-			sums[int(c.Bin)*width+int(c.SPM)] += float64(c.Seconds)
+			sums[int(c.Bin)*width+int(c.SPM)-low] += float64(c.Seconds)
 		}
 	}
 	for i, s := range sums {
 		if s > 0 {
-			all = append(all, HistCell{Bin: uint8(i / width), SPM: uint8(i % width), Seconds: float32(s)})
+			all = append(all, HistCell{Bin: uint8(i / width), SPM: uint8(low + i%width), Seconds: float32(s)})
 		}
 	}
 	return all

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"sync"
 	"time"
 
 	"kneecheck/ingest/civil"
@@ -112,21 +113,55 @@ func Build(runs []Run, strength []Strength, o Options) *Log {
 func (l *Log) At(asOf civil.Date) *Log {
 	m := *l
 	m.AsOf = asOf
-	m.layOut()
+	if asOf < l.AsOf {
+		m.layOut()
+	} else {
+		m.wearShoes()
+		m.layOutFrom(l, l.AsOf+1)
+	}
+	return &m
+}
+
+// WithWeekStart returns the log with weeks that begin on another day. It shares its runs with l.
+func (l *Log) WithWeekStart(first time.Weekday) *Log {
+	m := *l
+	m.WeekStart = first
+	m.layOutFrom(&Log{}, 0)
 	return &m
 }
 
 // WithRun returns the log as it would stand on asOf with one run more: a plan can be judged by the rules that judge a
-// log. What is not known of r must be NaN as in any run. Copies are not looked for again, l is not modified, and runs
-// after asOf are left out.
-func (l *Log) WithRun(r Run, asOf civil.Date) *Log { return l.WithRuns([]Run{r}, asOf) }
+// log. What is not known of r must be NaN as in any run. Copies are not looked for again, l is not modified, its other runs
+// may be shared, and runs after asOf are left out.
+func (l *Log) WithRun(r Run, asOf civil.Date) *Log {
+	if r.Date > asOf {
+		return l.At(asOf)
+	}
+	m := *l
+	m.AsOf = asOf
+	i := sort.Search(len(l.Runs), func(i int) bool { return compareRuns(&l.Runs[i], &r) >= 0 })
+	if i < len(l.Runs) || !m.claimRoom(r) {
+		m.Runs = make([]Run, 0, len(l.Runs)+1+roomForRuns)
+		m.Runs = append(append(append(m.Runs, l.Runs[:i]...), r), l.Runs[i:]...)
+	}
+	if asOf < l.AsOf {
+		m.layOut()
+	} else {
+		m.wearShoes()
+		m.layOutFrom(l, min(l.AsOf+1, r.Date))
+	}
+	return &m
+}
 
 // WithRuns is WithRun for several runs, in any order.
 func (l *Log) WithRuns(more []Run, asOf civil.Date) *Log {
+	more = slices.DeleteFunc(slices.Clone(more), func(r Run) bool { return r.Date > asOf })
+	if len(more) == 0 {
+		return l.At(asOf)
+	}
+	slices.SortStableFunc(more, func(a, b Run) int { return compareRuns(&a, &b) })
 	m := *l
 	m.AsOf = asOf
-	more = slices.Clone(more)
-	slices.SortStableFunc(more, func(a, b Run) int { return compareRuns(&a, &b) })
 	m.Runs = make([]Run, 0, len(l.Runs)+len(more))
 	rest := l.Runs
 	for i := range more {
@@ -135,12 +170,37 @@ func (l *Log) WithRuns(more []Run, asOf civil.Date) *Log {
 		rest = rest[n:]
 	}
 	m.Runs = append(m.Runs, rest...)
-	m.layOut()
+	if asOf < l.AsOf {
+		m.layOut()
+	} else {
+		m.wearShoes()
+		m.layOutFrom(l, min(l.AsOf+1, more[0].Date))
+	}
 	return &m
 }
 
-// ReplaceRun puts a run in the place of run i, of the same day and without shoes as that one, and brings its day and its
-// weeks up to date.
+// roomForRuns is how many runs there is room for behind those of a log. A planned run mostly comes last, and to copy ten
+// years of runs for it takes longer than to judge it.
+const roomForRuns = 1
+
+// rooms guards the unused runs behind those of all logs.
+var rooms sync.Mutex
+
+// claimRoom puts a run behind the last one where there is room that no other log has claimed.
+func (l *Log) claimRoom(r Run) bool {
+	rooms.Lock()
+	defer rooms.Unlock()
+	n := len(l.Runs)
+	// A log that was cut has more behind its last run than room.
+	if cap(l.Runs) != n+roomForRuns || l.Runs[:n+1][n].ID != "" || r.ID == "" {
+		return false
+	}
+	l.Runs = append(l.Runs, r)
+	return true
+}
+
+// ReplaceRun puts a run in the place of run i, which WithRun or WithRuns has added, of the same day and without shoes as that one, and
+// brings its day and its weeks up to date.
 func (l *Log) ReplaceRun(i int, r Run) {
 	l.Runs[i] = r
 	day := l.Day(r.Date)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -293,6 +294,71 @@ func TestWithRun(t *testing.T) {
 	if got := Build(nil, nil, o).WithRun(between, o.AsOf); len(got.Runs) != 1 || len(got.Days) != 3 {
 		t.Errorf("an empty log with one run has %d runs and %d days, want 1 and 3", len(got.Runs), len(got.Days))
 	}
+}
+
+// TestLogsMadeFromLogs makes logs from logs in any order. However much they share, each is what Build makes of its runs,
+// also when others have been made from it.
+func TestLogsMadeFromLogs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		type made struct {
+			log  *Log
+			runs []Run
+		}
+		first := mustDate("2024-03-01")
+		hour := 0
+		run := func() Run { // each at an hour of its own, so that none is a copy
+			day := first + civil.Date(rapid.IntRange(0, 60).Draw(t, "day"))
+			r := onDay(day.String(), float64(rapid.IntRange(0, 9).Draw(t, "km")))
+			r.ID = fmt.Sprint("run ", hour)
+			r.Start = day.Time().Add(time.Duration(hour) * time.Hour)
+			hour++
+			return r
+		}
+		o := Options{AsOf: first + 40, WeekStart: time.Monday, Shoes: []Shoe{{Name: "Pegasus"}}}
+		var runs []Run
+		for range rapid.IntRange(0, 12).Draw(t, "runs") {
+			runs = append(runs, run())
+		}
+		upTo := func(runs []Run, asOf civil.Date) []Run {
+			return slices.DeleteFunc(slices.Clone(runs), func(r Run) bool { return r.Date > asOf })
+		}
+		strength := []Strength{{Date: first + 20, File: "s"}, {Date: first + 35, File: "t"}}
+		logs := []made{{Build(runs, strength, o), upTo(runs, o.AsOf)}}
+		want := func(m made) *Log {
+			o := o
+			o.AsOf = m.log.AsOf
+			var done []Strength
+			for _, s := range strength {
+				if s.Date <= m.log.AsOf && slices.Contains(strengthFiles(m.log), s.File) {
+					done = append(done, s)
+				}
+			}
+			return Build(m.runs, done, o)
+		}
+		for range rapid.IntRange(1, 8).Draw(t, "logs") {
+			from := logs[rapid.IntRange(0, len(logs)-1).Draw(t, "from")]
+			asOf := first + civil.Date(rapid.IntRange(0, 70).Draw(t, "as of"))
+			if rapid.Bool().Draw(t, "at") {
+				logs = append(logs, made{from.log.At(asOf), upTo(from.runs, asOf)})
+				continue
+			}
+			r := run()
+			logs = append(logs, made{from.log.WithRun(r, asOf), upTo(append(slices.Clone(from.runs), r), asOf)})
+		}
+		for i, m := range logs {
+			if d := cmp.Diff(want(m), m.log, cmpopts.EquateNaNs(), cmpopts.EquateEmpty()); d != "" {
+				t.Fatalf("log %d of %d (-want +got):\n%s", i, len(logs), d)
+			}
+		}
+	})
+}
+
+func strengthFiles(l *Log) []string {
+	var files []string
+	for _, s := range l.Strength {
+		files = append(files, s.File)
+	}
+	return files
 }
 
 // TestReplaceRun makes a run longer and shorter in place; At lays out the days to come.

@@ -111,10 +111,14 @@ func (m *memory) results(ctx context.Context, files []ingest.File, o ingest.Opti
 	}
 	m.index(settings(o))
 	results := make([]ingest.Result[Session], len(files))
+	m.places = nil
+	if len(m.order) > 0 {
+		m.places = make([]Run, len(files))
+	}
 	ingest.Share(len(files), recallAtOnce, func(from, to int) {
-		c := codec{reading: true}
+		r := recall{m: m, codec: codec{reading: true}}
 		for i := from; i < to; i++ {
-			results[i], _ = m.recall(&files[i], &c)
+			results[i], _ = r.file(&files[i], m.place(i))
 		}
 	})
 	var unread []ingest.File
@@ -138,18 +142,37 @@ func (m *memory) results(ctx context.Context, files []ingest.File, o ingest.Opti
 
 // index prepares for recall under some settings.
 func (m *memory) index(settings string) {
-	m.settings = settings
-	m.byKey = make(map[string]int, len(m.entries))
+	m.settings, m.order = settings, make([]int, 0, len(m.entries))
 	for i := range m.entries {
 		if m.entries[i].settings == settings {
-			m.byKey[m.entries[i].key] = i
+			m.order = append(m.order, i)
 		}
 	}
+	byKey := func(i, j int) int { return strings.Compare(m.entries[i].key, m.entries[j].key) }
+	// A first reading writes them in order; what came later does not fit in.
+	if !slices.IsSortedFunc(m.order, byKey) {
+		slices.SortStableFunc(m.order, byKey)
+	}
+	kept := m.order[:0]
+	for k, i := range m.order {
+		if k+1 == len(m.order) || m.entries[m.order[k+1]].key != m.entries[i].key {
+			kept = append(kept, i) // the last of its key
+		}
+	}
+	m.order = kept
+}
+
+// place is where the first run of file i goes.
+func (m *memory) place(i int) *Run {
+	if m.places == nil {
+		return nil
+	}
+	return &m.places[i]
 }
 
 // indexContents prepares for knows.
 func (m *memory) indexContents() {
-	m.bySum = make(map[[sha256.Size]byte]int, len(m.byKey))
+	m.bySum = make(map[[sha256.Size]byte]int, len(m.order))
 	for i := range m.entries {
 		if e := &m.entries[i]; e.settings == m.settings && e.sum != [sha256.Size]byte{} {
 			m.bySum[e.sum] = i
@@ -157,13 +180,34 @@ func (m *memory) indexContents() {
 	}
 }
 
-// recall gives what became of a file that has not changed since. It serves several goroutines, each with a codec.
-func (m *memory) recall(f *ingest.File, c *codec) (ingest.Result[Session], bool) {
-	i, ok := m.byKey[f.Path+f.Member]
-	if !ok || m.entries[i].racy || m.entries[i].stamp != stampOf(f) {
+// recall recalls what became of files. Several work at once on one memory.
+type recall struct {
+	m     *memory
+	codec codec
+	// next is where in order the next file is looked for first: files come in order too.
+	next int
+}
+
+// file gives what became of a file that has not changed since, with its first run at a place.
+func (r *recall) file(f *ingest.File, place *Run) (ingest.Result[Session], bool) {
+	e := r.find(f.Path + f.Member)
+	if e == nil || e.racy || e.stamp != stampOf(f) {
 		return ingest.Result[Session]{}, false
 	}
-	return m.entries[i].result(f.Name, c)
+	return e.result(f.Name, &r.codec, place)
+}
+
+// find returns the entry of a file, nil without one.
+func (r *recall) find(key string) *remembered {
+	m := r.m
+	if r.next >= len(m.order) || m.entries[m.order[r.next]].key != key {
+		at, ok := slices.BinarySearchFunc(m.order, key, func(i int, key string) int { return strings.Compare(m.entries[i].key, key) })
+		if r.next = at; !ok {
+			return nil
+		}
+	}
+	r.next++
+	return &m.entries[m.order[r.next-1]]
 }
 
 // knows tells whether learn can do without decoding a content. It serves several goroutines.
@@ -172,7 +216,7 @@ func (m *memory) knows(sum [sha256.Size]byte) bool {
 	if !ok {
 		return false
 	}
-	_, ok = m.entries[i].result("", &codec{reading: true})
+	_, ok = m.entries[i].result("", &codec{reading: true}, nil)
 	return ok
 }
 
@@ -187,7 +231,7 @@ func (m *memory) learn(f *ingest.File, r ingest.Result[Session]) ingest.Result[S
 	}
 	if r.Known {
 		e.body = m.entries[m.bySum[r.Sum]].body
-		r, _ = e.result(r.File, &m.reader)
+		r, _ = e.result(r.File, &m.reader, nil)
 	} else {
 		c := codec{}
 		c.result(&r)
@@ -206,10 +250,12 @@ func forgettable(problems []*ingest.Problem) bool {
 	})
 }
 
-// result reads an entry for the file's name of the moment. It is false for an entry that makes no sense.
-func (e *remembered) result(name string, c *codec) (ingest.Result[Session], bool) {
+// result reads an entry for the file's name of the moment, with the first run at a place if that is not nil. It is false
+// for an entry that makes no sense.
+func (e *remembered) result(name string, c *codec, place *Run) (ingest.Result[Session], bool) {
 	r := ingest.Result[Session]{File: name, Ignored: e.ignored, Bytes: e.bytes, Sum: e.sum}
 	c.begin(e.body)
+	c.place = place
 	c.result(&r)
 	if c.bad || c.at < len(e.body) {
 		return ingest.Result[Session]{}, false

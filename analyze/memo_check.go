@@ -43,7 +43,7 @@ func (m *Memo) Info() (MemoInfo, error) {
 	for _, i := range mem.alive() {
 		e := &mem.entries[i]
 		info.StaleBytes -= int64(len(e.frame))
-		r, ok := e.result(e.key, &mem.reader)
+		r, ok := e.result(e.key, &mem.reader, nil)
 		if !ok {
 			continue
 		}

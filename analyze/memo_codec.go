@@ -21,19 +21,41 @@ type codec struct {
 	out []byte
 	in  string
 	at  int
-	// cells and zones are shared by everything that one codec reads.
-	cells []HistCell
-	zones map[int]*time.Location
+	// place is where the first run that is read goes, or nil.
+	place *Run
+	// cells, sessions and zones are shared by everything that one codec reads.
+	cells    []HistCell
+	sessions []Session
+	zones    map[int]*time.Location
 }
 
-// cellsAtOnce is how many cells of histograms are allocated together; a run has about a hundred.
-const cellsAtOnce = 4096
+// What is allocated together: cells of histograms, of which a run has about a hundred, and sessions.
+const (
+	cellsAtOnce    = 4096
+	sessionsAtOnce = 64
+)
+
+// carve takes n elements from the front of stock, which it fills up by many at once.
+func carve[T any](stock *[]T, n, many int) []T {
+	if n > len(*stock) {
+		*stock = make([]T, max(n, many))
+	}
+	some := (*stock)[:n:n]
+	*stock = (*stock)[n:]
+	return some
+}
 
 // result is what became of one file, without the file's name, which belongs to the moment, and without what the memo
 // keeps beside it.
 func (c *codec) result(r *ingest.Result[Session]) {
 	slice(c, &r.Problems, c.problem)
-	slice(c, &r.Values, c.session)
+	n := c.length(len(r.Values))
+	if c.reading && n > 0 {
+		r.Values = carve(&c.sessions, n, sessionsAtOnce)
+	}
+	for i := range r.Values {
+		c.session(&r.Values[i])
+	}
 }
 
 func (c *codec) problem(v **ingest.Problem) {
@@ -65,7 +87,10 @@ func (c *codec) session(s *Session) {
 		return
 	}
 	if c.reading {
-		s.Run = &Run{}
+		s.Run, c.place = c.place, nil
+		if s.Run == nil {
+			s.Run = &Run{}
+		}
 	}
 	c.run(s.Run)
 }
@@ -81,6 +106,9 @@ func (c *codec) run(r *Run) {
 	text(c, &r.Kind)
 	c.floats(&r.DistM, &r.MovingS, &r.ElapsedS, &r.LongestContinuousS, &r.SpeedSpread)
 	c.cadence(&r.Cadence)
+	c.heart(&r.Heart)
+	c.hist(&r.Pace.Flat)
+	c.hist(&r.Pace.Down)
 	c.climb(&r.Climb)
 	c.surface(&r.Surface)
 	d := &r.Device
@@ -98,6 +126,22 @@ func (c *codec) cadence(v *Cadence) {
 	c.hist(&v.Level)
 	c.hist(&v.FirstThird)
 	c.hist(&v.LastThird)
+}
+
+func (c *codec) heart(v *Heart) {
+	c.floats(&v.MeanBPM, &v.Coverage)
+	n := c.length(len(v.Hist))
+	if c.reading && n > 0 {
+		v.Hist = make(HeartHist, n)
+	}
+	for i := range n {
+		if c.reading {
+			v.Hist[i].Bin = c.take(1)[0]
+		} else {
+			c.out = append(c.out, v.Hist[i].Bin)
+		}
+		c.seconds(&v.Hist[i].Seconds)
+	}
 }
 
 func (c *codec) climb(v *Climb) {
@@ -129,47 +173,84 @@ func (c *codec) surface(v *Surface) {
 	}
 }
 
-// hist spends three bytes on most cells: recordings have a sample a second, which makes their times whole numbers.
+// hist spends a byte or two on most cells: recordings have a sample a second, which makes their times whole numbers, and
+// most cells follow on the one before, at the same speed with a step a minute more.
 func (c *codec) hist(h *Hist) {
 	n := c.length(len(*h))
 	if c.reading && n > 0 {
-		if cap(c.cells)-len(c.cells) < n {
-			c.cells = make([]HistCell, 0, max(n, cellsAtOnce))
-		}
-		from := len(c.cells)
-		c.cells = c.cells[:from+n]
-		*h = Hist(c.cells[from : from+n : from+n])
+		*h = carve(&c.cells, n, cellsAtOnce)
 	}
-	for i := range n {
+	var before HistCell
+	for i := range *h {
 		v := &(*h)[i]
-		// Nine in ten cells look like this, and half of a memo is cells.
-		if s := c.in[c.at:]; c.reading && len(s) >= 3 && s[2] != 0 && s[2] < 0x80 {
-			v.Bin, v.SPM, v.Seconds = s[0], s[1], float32(s[2]-1)
-			c.at += 3
-			continue
+		if c.reading {
+			c.readCell(v, before)
+		} else {
+			c.writeCell(*v, before)
 		}
-		c.cell(v)
+		before = *v
 	}
 }
 
-func (c *codec) cell(v *HistCell) {
-	if c.reading {
-		head := c.take(2)
-		v.Bin, v.SPM = head[0], head[1]
-		if seconds := c.uvarint(); seconds > 0 {
-			v.Seconds = float32(seconds - 1)
-			return
-		}
-		raw := c.take(4)
-		v.Seconds = math.Float32frombits(uint32(raw[0]) | uint32(raw[1])<<8 | uint32(raw[2])<<16 | uint32(raw[3])<<24)
-		return
-	}
-	c.out = append(c.out, v.Bin, v.SPM)
+// follows tells whether a cell follows on the one before.
+func (v HistCell) follows(before HistCell) bool {
+	return v.Bin == before.Bin && v.SPM == before.SPM+1
+}
+
+// A cell is a number, its speed and cadence unless it follows on the one before, and its seconds as they are if they are
+// no whole number. The number is twice the seconds and two, without the two if the seconds come behind, and one more for a
+// cell that follows.
+func (c *codec) writeCell(v, before HistCell) {
 	bits := math.Float32bits(v.Seconds)
 	// Up to here every whole number is a float32. Zero below zero and its like have other bits.
 	const most = 1 << 24
-	if v.Seconds >= 0 && v.Seconds < most && math.Float32bits(float32(uint32(v.Seconds))) == bits {
-		c.out = binary.AppendUvarint(c.out, uint64(v.Seconds)+1)
+	whole := v.Seconds >= 0 && v.Seconds < most && math.Float32bits(float32(uint32(v.Seconds))) == bits
+	var head uint64
+	if whole {
+		head = 2*uint64(v.Seconds) + 2
+	}
+	if v.follows(before) {
+		c.out = binary.AppendUvarint(c.out, head+1)
+	} else {
+		c.out = append(binary.AppendUvarint(c.out, head), v.Bin, v.SPM)
+	}
+	if !whole {
+		c.out = binary.LittleEndian.AppendUint32(c.out, bits)
+	}
+}
+
+func (c *codec) readCell(v *HistCell, before HistCell) {
+	head := c.uvarint()
+	if head%2 == 1 {
+		v.Bin, v.SPM = before.Bin, before.SPM+1
+	} else {
+		place := c.take(2)
+		v.Bin, v.SPM = place[0], place[1]
+	}
+	if head >= 2 {
+		v.Seconds = float32(head/2 - 1)
+		return
+	}
+	raw := c.take(4)
+	v.Seconds = math.Float32frombits(uint32(raw[0]) | uint32(raw[1])<<8 | uint32(raw[2])<<16 | uint32(raw[3])<<24)
+}
+
+// seconds spends a varint on whole seconds and five bytes on others.
+func (c *codec) seconds(v *float32) {
+	if c.reading {
+		if seconds := c.uvarint(); seconds > 0 {
+			*v = float32(seconds - 1)
+			return
+		}
+		raw := c.take(4)
+		*v = math.Float32frombits(uint32(raw[0]) | uint32(raw[1])<<8 | uint32(raw[2])<<16 | uint32(raw[3])<<24)
+		return
+	}
+	bits := math.Float32bits(*v)
+	// Up to here every whole number is a float32. Zero below zero and its like have other bits.
+	const most = 1 << 24
+	if *v >= 0 && *v < most && math.Float32bits(float32(uint32(*v))) == bits {
+		c.out = binary.AppendUvarint(c.out, uint64(*v)+1)
 		return
 	}
 	c.out = binary.LittleEndian.AppendUint32(append(c.out, 0), bits)
@@ -202,12 +283,31 @@ func (c *codec) floats(list ...*float64) {
 	}
 }
 
+// float writes or reads 1 for what is not known, a whole number as the number and 2, and 0 before the eight bytes of what
+// is neither.
 func (c *codec) float(v *float64) {
-	if !c.reading {
-		c.out = binary.LittleEndian.AppendUint64(c.out, math.Float64bits(*v))
+	const notKnown, whole = 1, 2
+	if c.reading {
+		switch head := c.uvarint(); head {
+		case 0:
+			*v = math.Float64frombits(c.uint64())
+		case notKnown:
+			*v = math.NaN()
+		default:
+			*v = float64(head - whole)
+		}
 		return
 	}
-	*v = math.Float64frombits(c.uint64())
+	bits := math.Float64bits(*v)
+	const most = 1 << 32
+	switch {
+	case bits == math.Float64bits(math.NaN()):
+		c.out = append(c.out, notKnown)
+	case *v >= 0 && *v < most && math.Float64bits(float64(uint64(*v))) == bits:
+		c.out = binary.AppendUvarint(c.out, uint64(*v)+whole)
+	default:
+		c.out = binary.LittleEndian.AppendUint64(append(c.out, 0), bits)
+	}
 }
 
 func (c *codec) flag(v *bool) {
@@ -271,6 +371,10 @@ func (c *codec) length(n int) int {
 func (c *codec) uvarint() uint64 {
 	var v uint64
 	s := c.in[c.at:]
+	if len(s) > 0 && s[0] < 0x80 { // as most are
+		c.at++
+		return uint64(s[0])
+	}
 	for i := range min(len(s), binary.MaxVarintLen64) {
 		v |= uint64(s[i]&0x7f) << (7 * i)
 		if s[i] < 0x80 {
@@ -304,4 +408,4 @@ func (c *codec) take(n int) string {
 func (c *codec) fail() { c.bad, c.at = true, len(c.in) }
 
 // begin starts reading something new.
-func (c *codec) begin(in string) { c.in, c.at, c.bad = in, 0, false }
+func (c *codec) begin(in string) { c.in, c.at, c.bad, c.place = in, 0, false, nil }

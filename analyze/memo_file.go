@@ -17,7 +17,7 @@ import (
 // memoVersion counts the changes of what Reduce and everything before it make of the same file, and of the form in which
 // that is kept. Whoever changes either raises it; TestMemoVersion notices most of those who forget, and the name of the
 // build in the header keeps the rest from harm wherever builds have names.
-const memoVersion = "3"
+const memoVersion = "5"
 
 // A memo is a header and entries. Each entry begins with its length and a checksum, four bytes each and little endian;
 // the later of two entries for one file and settings counts.
@@ -40,18 +40,30 @@ type memory struct {
 	size    int64
 	// damaged says that the file, if there is one, must be written anew.
 	damaged bool
-	// settings are those in force; byKey and bySum find their entries.
+	// settings are those in force; order lists their entries by key, each key once, and bySum finds them by content.
 	settings string
-	byKey    map[string]int
+	order    []int
 	bySum    map[[32]byte]int
-	reader   codec
-	fresh    []remembered
+	// places are where recalled runs lie, the first one of each file at the place of the file; nil when nothing is recalled.
+	places []Run
+	reader codec
+	fresh  []remembered
 	// header is what the memo begins with, headerSum its checksum.
 	header    string
 	headerSum uint32
 	// file is where the memo lies, now the time before the files were looked for.
 	file string
 	now  time.Time
+}
+
+// takePlaces gives away the places of the runs recalled last, for what is recalled next needs others.
+func (m *memory) takePlaces() []Run {
+	if m == nil {
+		return nil
+	}
+	places := m.places
+	m.places = nil
+	return places
 }
 
 // parseMemory reads a memo as far as it is sound.

@@ -115,8 +115,9 @@ func TestMemoDamage(t *testing.T) {
 func recallAll(mem *memory, files []ingest.File) map[string]string {
 	mem.index(settings(ingest.Options{}))
 	all := map[string]string{}
+	reader := recall{m: mem, codec: codec{reading: true}}
 	for i := range files {
-		if r, ok := mem.recall(&files[i], &mem.reader); ok {
+		if r, ok := reader.file(&files[i], nil); ok {
 			c := codec{}
 			c.result(&r)
 			whole(&c, &r.Bytes)
@@ -223,8 +224,8 @@ func forge(t *testing.T, m *Memo, name string) {
 	t.Helper()
 	mem := m.open()
 	mem.index(settings(ingest.Options{}))
-	e := mem.entries[mem.byKey[name]]
-	r, ok := e.result(name, &mem.reader)
+	e := (&recall{m: mem}).find(name)
+	r, ok := e.result(name, &mem.reader, nil)
 	if !ok {
 		t.Fatal("not remembered")
 	}
@@ -232,7 +233,7 @@ func forge(t *testing.T, m *Memo, name string) {
 	c := codec{}
 	c.result(&r)
 	e.body = string(c.out)
-	if err := appendMemo(m.File, mem.appendFrame(nil, &e)); err != nil {
+	if err := appendMemo(m.File, mem.appendFrame(nil, e)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -256,7 +257,7 @@ func BenchmarkMemoWarm(b *testing.B) {
 				mem := m.open()
 				mem.index("")
 				for i := range mem.entries {
-					if _, ok := mem.entries[i].result("x", &mem.reader); !ok {
+					if _, ok := mem.entries[i].result("x", &mem.reader, nil); !ok {
 						b.Fatal("not remembered")
 					}
 				}

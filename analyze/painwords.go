@@ -67,7 +67,11 @@ func (p *Pain) What() string {
 	if s := p.Settled.Words(); s != "" {
 		parts = append(parts, s)
 	}
-	if p.NextMorning != "" {
+	switch p.NextMorning {
+	case "":
+	case MorningSame:
+		parts = append(parts, "the same the next morning")
+	default:
 		parts = append(parts, string(p.NextMorning)+" the next morning")
 	}
 	for _, s := range p.Signs {

@@ -42,7 +42,8 @@ type Outcome struct {
 }
 
 // Read finds the files below paths and reduces every activity in them. The error is that of a path that does not exist
-// or of ctx; what was read until then is returned beside the latter. Problems of single files are in the receipt.
+// or of ctx; what was read until then is returned beside the latter. Problems of single files are in the receipt. The runs
+// of the receipt's sessions are those returned, not copies.
 func Read(ctx context.Context, paths []string, o ingest.Options) ([]Run, []Strength, *Receipt, error) {
 	return (*Memo)(nil).Read(ctx, paths, o)
 }
@@ -59,6 +60,7 @@ func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Ru
 	}
 	exports := readExports(files, openFile)
 	results, err := mem.results(ctx, exports.files, o)
+	places := mem.takePlaces()
 	// Before the tables, so that the row of a file without a usable date counts instead, and behind them for their own.
 	refuseDates(results, o.Now)
 	receipt := &Receipt{Problems: problems}
@@ -66,34 +68,52 @@ func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Ru
 	refuseDates(results, o.Now)
 	receipt.Unsaved = mem.save()
 	receipt.Outcomes = make([]Outcome, 0, len(results))
-	runs := make([]Run, 0, countRuns(results))
 	var strength []Strength
 	for i := range results {
 		r := &results[i]
 		receipt.add(r)
 		for _, s := range r.Values {
-			switch {
-			case s.Run != nil:
-				runs = append(runs, *s.Run)
-			case s.Sport == ingest.Strength:
+			if s.Run == nil && s.Sport == ingest.Strength {
 				strength = append(strength, Strength{Date: s.Date, File: s.File, Start: s.Start, ElapsedS: s.ElapsedS})
 			}
 		}
 	}
+	runs := gather(results, places)
 	slices.SortStableFunc(receipt.Problems, func(a, b *ingest.Problem) int { return strings.Compare(a.File, b.File) })
 	return runs, strength, receipt, err
 }
 
-func countRuns(results []ingest.Result[Session]) int {
-	n := 0
+// gather lists the runs of results, in order. Those that were recalled lie in places, one a file, where they need only
+// close up: a run is half a kilobyte. The sessions' runs then are those of the list.
+func gather(results []ingest.Result[Session], places []Run) []Run {
+	n, ahead := 0, len(places) != len(results)
 	for i := range results {
+		before := n
 		for _, s := range results[i].Values {
 			if s.Run != nil {
 				n++
 			}
 		}
+		ahead = ahead || n-before > 1
 	}
-	return n
+	if ahead { // of the place of a file: the runs of the files to come lie in the way
+		places = make([]Run, n)
+	}
+	n = 0
+	for i := range results {
+		for k := range results[i].Values {
+			s := &results[i].Values[k]
+			if s.Run == nil {
+				continue
+			}
+			if place := &places[n]; place != s.Run {
+				*place = *s.Run
+				s.Run = place
+			}
+			n++
+		}
+	}
+	return places[:n:n]
 }
 
 func (c *Receipt) add(r *ingest.Result[Session]) {

@@ -32,6 +32,8 @@ type Run struct {
 	// SpeedSpread is the standard deviation of speed over its mean, both weighted by moving time.
 	SpeedSpread float64
 	Cadence     Cadence
+	Heart       Heart
+	Pace        Pace
 	Climb       Climb
 	Surface     Surface
 	Device      ingest.Totals
@@ -95,9 +97,10 @@ type Surface struct {
 	HardM, MediumM, SoftM, TreadmillM, UnknownM float64
 	// TaggedM and InferredM split what is known by how it is known.
 	TaggedM, InferredM float64
-	// HardLow and HardHigh bound the hard share with 80 % confidence; NaN where unknown.
+	// HardLow and HardHigh bound the hard part of the known ground outdoors with 80 % confidence; NaN where unknown.
 	HardLow, HardHigh float64
-	// Classes are metres by class: asphalt, concrete, track, gravel, trail, grass, sand, treadmill, other, unknown.
+	// Classes are metres by class: asphalt, concrete, track, gravel, trail, grass, sand, treadmill, other, unknown. It is
+	// empty where a device alone tells the ground, and then all of it is of one class: see ByClass.
 	Classes map[string]float64
 }
 

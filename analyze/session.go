@@ -97,6 +97,7 @@ func Reduce(a *ingest.Activity) (Session, *ingest.Problem) {
 	hill := newProfile(a, r.Kind, &m)
 	r.Climb = hill.climb()
 	r.Cadence = cadence(&m, &hill, a.CadenceUnit)
+	r.Heart, r.Pace = heart(&m), pace(&m, &hill)
 	r.Surface = deviceSurface(r.Kind, r.DistM, &a.Samples)
 	s.Run = r
 	return s, nil

@@ -21,7 +21,10 @@ func (l *Log) wearShoes() {
 	}
 	for i := range l.Runs {
 		r := &l.Runs[i]
-		if r.Shoe = strings.TrimSpace(r.Shoe); r.Shoe == "" {
+		if name := strings.TrimSpace(r.Shoe); name != r.Shoe {
+			r.Shoe = name
+		}
+		if r.Shoe == "" {
 			if d := slices.IndexFunc(configured, func(s Shoe) bool { return s.worn(r.Date) }); d >= 0 {
 				r.Shoe = configured[d].Name
 			}
@@ -35,7 +38,9 @@ func (l *Log) wearShoes() {
 			byName[shoeKey(r.Shoe)] = s
 			l.Shoes = append(l.Shoes, Shoe{Name: r.Shoe, FromRuns: true})
 		}
-		r.Shoe = l.Shoes[s].Name
+		if name := l.Shoes[s].Name; name != r.Shoe { // runs are shared with logs that have their shoes already
+			r.Shoe = name
+		}
 		l.Shoes[s].DistM += orZero(r.DistM)
 	}
 	slices.SortFunc(l.Shoes[len(configured):], func(a, b Shoe) int { return strings.Compare(a.Name, b.Name) })

@@ -28,8 +28,29 @@ func deviceSurface(kind ingest.Kind, distM float64, s *ingest.Samples) Surface {
 	default:
 		out.UnknownM = distM
 	}
-	out.Classes = map[string]float64{class: distM}
+	if class != out.onlyClass() {
+		out.Classes = map[string]float64{class: distM}
+	}
 	return out
+}
+
+// onlyClass is the class of all of a run whose sums are all that is known.
+func (s *Surface) onlyClass() string {
+	switch {
+	case s.TreadmillM > 0:
+		return classTreadmill
+	case s.MediumM > 0:
+		return classTrack
+	}
+	return classUnknown
+}
+
+// ByClass are the metres by class, as Classes has them or, where it is empty, as the sums tell.
+func (s *Surface) ByClass() map[string]float64 {
+	if len(s.Classes) > 0 {
+		return s.Classes
+	}
+	return map[string]float64{s.onlyClass(): s.TreadmillM + s.MediumM + s.UnknownM}
 }
 
 // indoors tells whether samples were most likely taken indoors: a distance or cadence, yet neither position nor altitude.

@@ -36,10 +36,21 @@ func TestDeviceSurface(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got := deviceSurface(tt.kind, 5000, tt.s)
+		got.Classes = got.ByClass()
 		isNaN(t, "hard low", got.HardLow)
 		isNaN(t, "hard high", got.HardHigh)
 		if d := cmp.Diff(tt.want, got, cmpopts.IgnoreFields(Surface{}, "HardLow", "HardHigh")); d != "" {
 			t.Errorf("%s: %s", tt.name, d)
+		}
+	}
+}
+
+// TestSurfaceWithoutDistance keeps the class where no sum can tell it.
+func TestSurfaceWithoutDistance(t *testing.T) {
+	for kind, want := range map[ingest.Kind]string{ingest.Treadmill: "treadmill", ingest.Track: "track", ingest.Trail: "unknown"} {
+		s := deviceSurface(kind, 0, &ingest.Samples{})
+		if d := cmp.Diff(map[string]float64{want: 0}, s.ByClass()); d != "" {
+			t.Errorf("%s: %s", kind, d)
 		}
 	}
 }

@@ -12,19 +12,29 @@ const maxUnknownSurface = 0.40
 
 // layOut cuts the sorted runs at AsOf, puts shoes on them and makes the days and weeks.
 func (l *Log) layOut() {
-	l.Days, l.Weeks = nil, nil
-	l.Runs = l.Runs[:l.before(l.AsOf+1)]
-	l.Strength = l.Strength[:l.strengthBefore(l.AsOf+1)]
+	l.Runs = l.Runs[:sort.Search(len(l.Runs), func(i int) bool { return l.Runs[i].Date > l.AsOf })]
+	l.Strength = l.Strength[:sort.Search(len(l.Strength), func(i int) bool { return l.Strength[i].Date > l.AsOf })]
 	l.Pain = l.Pain[:sort.Search(len(l.Pain), func(i int) bool { return l.Pain[i].Date > l.AsOf })]
 	l.wearShoes()
+	l.layOutFrom(&Log{}, 0)
+}
+
+// layOutFrom makes the days and weeks. Before day since the log is equal to one that reaches no further: of the days and
+// weeks of that one those that lie before are taken over.
+func (l *Log) layOutFrom(old *Log, since civil.Date) {
+	l.Days, l.Weeks = nil, nil
 	if len(l.Runs) == 0 {
 		return
 	}
-	l.Days = l.days()
-	for start := l.Runs[0].Date.WeekStart(l.WeekStart); start <= l.AsOf; start += 7 {
+	days := old.Days[:sort.Search(len(old.Days), func(i int) bool { return old.Days[i].Date >= since })]
+	weeks := old.Weeks[:sort.Search(len(old.Weeks), func(i int) bool { return old.Weeks[i].End() >= since })]
+	l.Days = l.days(days)
+	first := l.Runs[0].Date.WeekStart(l.WeekStart)
+	l.Weeks = append(make([]Week, 0, (l.AsOf-first)/7+1), weeks...)
+	for start := first + 7*civil.Date(len(weeks)); start <= l.AsOf; start += 7 {
 		l.Weeks = append(l.Weeks, l.week(start))
 	}
-	for i := range l.Weeks {
+	for i := len(weeks); i < len(l.Weeks); i++ {
 		l.compareWeek(i)
 	}
 }
@@ -41,13 +51,26 @@ func (l *Log) compareWeek(i int) {
 	}
 }
 
-func (l *Log) days() []Day {
-	first := l.Runs[0].Date
-	days := make([]Day, l.AsOf-first+1)
+// daysToCome is how many empty days lie behind the last of a log: those of a log that reaches a little further.
+const daysToCome = 14
+
+// days are the days of the log, the first of which are known.
+func (l *Log) days(known []Day) []Day {
+	n := int(l.AsOf - l.Runs[0].Date + 1)
 	next := 0
-	for i := range days {
-		days[i] = l.day(first+civil.Date(i), next)
-		next += days[i].Runs
+	if len(known) > 0 {
+		last := known[len(known)-1]
+		next = last.First + last.Runs
+		if next == len(l.Runs) && n <= cap(known) {
+			return known[:n] // nothing is run on the days that come on top
+		}
+	}
+	days := make([]Day, n, n+daysToCome)
+	copy(days, known)
+	for i := len(known); i < cap(days); i++ {
+		d := l.day(l.Runs[0].Date+civil.Date(i), next)
+		days[:cap(days)][i] = d
+		next += d.Runs
 	}
 	return days
 }

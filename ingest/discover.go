@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Discover lists the regular files below paths, in order of name, each once however often it is named. Hidden entries
@@ -20,8 +21,11 @@ import (
 // The files may be read as long as they are on the disk; there is nothing to close. When ctx ends, what was found until
 // then is returned beside its error.
 func Discover(ctx context.Context, paths []string, o Options) ([]File, []*Problem, error) {
-	d := discovery{ctx: ctx, maxBytes: o.maxBytes(), seen: map[string]bool{}}
-	for _, p := range paths {
+	d := discovery{ctx: ctx, maxBytes: o.maxBytes()}
+	for i, p := range paths {
+		if i > 0 {
+			d.mayMeetAgain()
+		}
 		info, err := os.Stat(p)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -34,7 +38,7 @@ func Discover(ctx context.Context, paths []string, o Options) ([]File, []*Proble
 			d.refuse(p, errors.New("not a regular file"))
 		default:
 			// What is named outright is looked into whatever it is called.
-			d.file(filepath.Clean(p), resolved(p), info, !activityName(p))
+			d.file(filepath.Clean(p), resolved(p), info.Size(), info.ModTime(), !activityName(p))
 		}
 	}
 	byName := func(a, b File) int { return strings.Compare(a.Name, b.Name) }
@@ -61,43 +65,58 @@ type discovery struct {
 	maxBytes int64
 	files    []File
 	problems []*Problem
-	// seen has the resolved paths.
+	// seen has the resolved paths once a file may be met twice, by several paths or a link. Until then it is nil: one
+	// folder names each file once.
 	seen map[string]bool
+	// archives are the resolved paths of the files that were looked into.
+	archives []string
 }
 
 // folder lists dir, whose resolved path is real.
 func (d *discovery) folder(dir, real string) {
-	entries, err := os.ReadDir(dir)
+	entries, err := listFolder(dir)
 	if err != nil {
 		d.refuse(dir, err)
 		return
 	}
-	infos, errs := stat(entries)
-	below, realBelow := inFolder(dir), inFolder(real)
+	below := newJoiner(inFolder(dir), entries)
+	realBelow := below
+	if prefix := inFolder(real); prefix != below.prefix {
+		realBelow = newJoiner(prefix, entries)
+	}
 	d.files = slices.Grow(d.files, len(entries))
-	for i, e := range entries {
+	for i := range entries {
 		if d.ctx.Err() != nil {
 			return
 		}
-		if strings.HasPrefix(e.Name(), ".") {
-			continue
-		}
-		path, realPath := below+e.Name(), realBelow+e.Name()
-		if e.IsDir() {
-			d.folder(path, realPath)
-			continue
-		}
-		info, err := infos[i], errs[i]
-		if err == nil && info.Mode()&fs.ModeSymlink != 0 {
-			realPath = resolved(path)
-			info, err = os.Stat(path)
+		e := &entries[i]
+		path := below.join(e.name)
+		realPath := path
+		if realBelow != below {
+			realPath = realBelow.join(e.name)
 		}
 		switch {
-		case err != nil:
-			d.refuse(path, err)
-		case info.Mode().IsRegular():
-			d.file(path, realPath, info, archiveName(path))
+		case e.err != nil:
+			d.refuse(path, e.err)
+		case e.mode.IsDir():
+			d.folder(path, realPath)
+		case e.mode.IsRegular():
+			d.file(path, realPath, e.size, e.modTime(), archiveName(path))
+		case e.mode&fs.ModeSymlink != 0:
+			d.link(path)
 		}
+	}
+}
+
+// link adds the file that a link in a folder leads to. Links to folders are passed over.
+func (d *discovery) link(path string) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		d.refuse(path, err)
+	case info.Mode().IsRegular():
+		d.mayMeetAgain()
+		d.file(path, resolved(path), info.Size(), info.ModTime(), archiveName(path))
 	}
 }
 
@@ -113,30 +132,31 @@ func inFolder(dir string) string {
 	return dir + string(filepath.Separator)
 }
 
-// statAtOnce is how many entries one goroutine asks about: fewer are not worth a goroutine.
-const statAtOnce = 64
-
-// stat asks the disk about every entry that is no folder.
-func stat(entries []fs.DirEntry) ([]fs.FileInfo, []error) {
-	infos, errs := make([]fs.FileInfo, len(entries)), make([]error, len(entries))
-	Share(len(entries), statAtOnce, func(from, to int) {
-		for i := from; i < to; i++ {
-			if !entries[i].IsDir() {
-				infos[i], errs[i] = entries[i].Info()
-			}
-		}
-	})
-	return infos, errs
+// mayMeetAgain says that from here on a file may be met that was met before.
+func (d *discovery) mayMeetAgain() {
+	if d.seen != nil {
+		return
+	}
+	d.seen = make(map[string]bool, len(d.files)+len(d.archives))
+	for i := range d.files {
+		d.seen[d.files[i].Path] = true
+	}
+	for _, path := range d.archives {
+		d.seen[path] = true
+	}
 }
 
 // file adds a file, or the members of one that may be an archive and is.
-func (d *discovery) file(path, real string, info fs.FileInfo, mayBeArchive bool) {
+func (d *discovery) file(path, real string, size int64, modTime time.Time, mayBeArchive bool) {
 	if d.seen[real] {
 		return
 	}
-	d.seen[real] = true
-	f := File{Name: filepath.ToSlash(path), Path: real, Size: info.Size(), ModTime: info.ModTime()}
+	if d.seen != nil {
+		d.seen[real] = true
+	}
+	f := File{Name: filepath.ToSlash(path), Path: real, Size: size, ModTime: modTime}
 	if mayBeArchive {
+		d.archives = append(d.archives, real)
 		d.archive(f, path)
 		return
 	}

@@ -51,7 +51,7 @@ func TestOneDay(t *testing.T) {
 
 func TestHint(t *testing.T) {
 	b := NewBudget(parse(t, fortyKM).Log, nil, analyze.Kilometres)
-	if d := b.Days[0]; d.Hint != "any run is a note: no-rest-after-long-run" || d.QuietM != 0 || !near(d.LongestM, 15400) {
+	if d := b.Days[0]; d.Hint != "a note beyond 2.9 km: no-rest-after-long-run" || !near(d.QuietM, 2900) || !near(d.LongestM, 15400) {
 		t.Errorf("the day after the long run: %+v", d)
 	}
 	if d := b.Days[1]; d.Hint != "" || !math.IsNaN(d.QuietM) {
@@ -115,8 +115,8 @@ func TestLadder(t *testing.T) {
 		{"its rule is off", fortyKM + "asof 2026-04-30", Settings{"layoff-return": {Enabled: &off}}, nil, ""},
 		{"in the second week back", fortyKM + "week +3 6 _ 6 _ 6 _ _\nweek +1 7", nil, []float64{24, 26.4, 29, 31.9, 35.1, 38.6, 40}, "3 easy runs of about 8.0 km, a day off after each"},
 		{"back as far as before", fortyKM + "week +3 6 _ 6 _ 6 _ _\nweek +1 12 _ 12 _ 12 _ 6\nweek +1 5", nil, nil, ""},
-		{"walking and running", fortyKM + "asof 2026-06-17", nil, []float64{7.2, 7.7, 6.9, 8.7, 9.6, 10.5, 11.4, 12.3, 13.5}, "3 times: 8 × (run 1, walk 1½) minutes"},
-		{"run again without a walk", fortyKM + "week +10 4 _ 4 _ 4 _ _", nil, []float64{13.2, 14.4, 15.9, 17.4, 19.2, 21, 23.1}, ""},
+		{"walking and running", fortyKM + "asof 2026-06-17", nil, []float64{7.2, 7.7, 6.9, 8.8, 10.7, 12.6, 12.5, 14, 15}, "3 times: 8 × (run 1, walk 1½) minutes"},
+		{"run again without a walk", fortyKM + "week +10 4 _ 4 _ 4 _ _", nil, []float64{13.9, 15.3, 16.8, 18.3, 20.1, 22.1, 24.3}, ""},
 		{"an old week that nobody knows", "week 2026-03-02 8 _ 10 _ 8 _ 14\nasof 2026-04-02", nil, []float64{math.NaN(), math.NaN(), math.NaN(), math.NaN()},
 			"3 easy runs, about 50 % of what you were used to, a day off after each"},
 	}
@@ -228,8 +228,8 @@ func withRuns(base *analyze.Log, u analyze.Units, days []civil.Date, steps int, 
 	return out
 }
 
-// stepsOf is a distance in steps of what is printed.
-func stepsOf(m float64, u analyze.Units) int { return int(math.Round(m / u.InM() * 10)) }
+// printedSteps is a distance in steps of what is printed.
+func printedSteps(m float64, u analyze.Units) int { return int(math.Round(m / u.InM() * 10)) }
 
 // judgedWorse is true when the rule fires with more runs as it did before, but with a higher value.
 func judgedWorse(before, after Result, r *Rule) bool {
@@ -272,20 +272,20 @@ func TestDaysAgreeWithTheRules(t *testing.T) {
 		before := Run(base, set, u)
 		days := []civil.Date{day}
 		if b.LongestM > 0 {
-			if fires := firesMore(before, Run(withRuns(base, u, days, stepsOf(b.LongestM, u), 0), set, u), Warning); len(fires) > 0 {
+			if fires := firesMore(before, Run(withRuns(base, u, days, printedSteps(b.LongestM, u), 0), set, u), Warning); len(fires) > 0 {
 				t.Errorf("%s (%s) sets off %v", u.Dist(b.LongestM), b.Short, fires)
 			}
 		}
-		steps := stepsOf(b.LongestM, u) + 1
+		steps := printedSteps(b.LongestM, u) + 1
 		if b.LongestM == 0 {
-			steps = stepsOf(201, u) + 1 // what is too short to be a run sets off nothing
+			steps = printedSteps(201, u) + 1 // what is too short to be a run sets off nothing
 		}
 		more := Run(withRuns(base, u, days, steps, 0), set, u)
 		if b.Limit != nil && !firesMore(before, more, Warning)[b.Limit.ID] && !judgedWorse(before, more, b.Limit) {
 			t.Errorf("a step above %s does not set off %s", u.Dist(b.LongestM), b.Limit.ID)
 		}
 		if b.Noted != nil && b.QuietM > 0 {
-			if fires := firesMore(before, Run(withRuns(base, u, days, stepsOf(b.QuietM, u), 0), set, u), Note); len(fires) > 0 {
+			if fires := firesMore(before, Run(withRuns(base, u, days, printedSteps(b.QuietM, u), 0), set, u), Note); len(fires) > 0 {
 				t.Errorf("%s without a note sets off %v", u.Dist(b.QuietM), fires)
 			}
 		}
@@ -328,15 +328,15 @@ func TestWeeksAgreeWithTheRules(t *testing.T) {
 				continue
 			}
 			before := Run(base, set, u)
-			if fires := firesMore(before, Run(withRuns(base, u, b.Days, stepsOf(b.LeftM, u), b.stretchS), set, u), Warning); len(fires) > 0 && b.LeftM > 0 {
+			if fires := firesMore(before, Run(withRuns(base, u, b.Days, printedSteps(b.LeftM, u), b.stretchS), set, u), Warning); len(fires) > 0 && b.LeftM > 0 {
 				t.Errorf("week %v: %s left set off %v", b.Start, u.Dist(b.LeftM), fires)
 			}
 			if b.Limit == nil {
 				continue
 			}
-			steps := stepsOf(b.LeftM, u) + 1
+			steps := printedSteps(b.LeftM, u) + 1
 			if b.LeftM == 0 {
-				steps = stepsOf(201, u) + 1 // what is too short to be a run sets off nothing
+				steps = printedSteps(201, u) + 1 // what is too short to be a run sets off nothing
 			}
 			more := Run(withRuns(base, u, b.Days, steps, b.stretchS), set, u)
 			if !firesMore(before, more, Warning)[b.Limit.ID] && !judgedWorse(before, more, b.Limit) {
@@ -356,8 +356,7 @@ func TestLadderIsQuiet(t *testing.T) {
 		}
 		rungs := Ladder(log, set, u)
 		l, _ := findLayoff(log, set)
-		on := asOf(log, log.AsOf)
-		on.WeekStart = l.back.Weekday()
+		on := asOf(log, log.AsOf).WithWeekStart(l.back.Weekday())
 		for _, r := range rungs {
 			ladders++
 			if math.IsNaN(r.LimitM) {
@@ -374,7 +373,7 @@ func TestLadderIsQuiet(t *testing.T) {
 					days = append(days, day)
 				}
 			}
-			left := stepsOf(downTo(max(0, r.LimitM-base.DistM(r.From, r.From+6)), u), u)
+			left := printedSteps(downTo(max(0, r.LimitM-base.DistM(r.From, r.From+6)), u), u)
 			if len(days) == 0 || left <= 0 {
 				on = base
 				continue

@@ -20,7 +20,7 @@ func TestExamples(t *testing.T) {
 		for _, e := range r.Examples {
 			t.Run(r.Name+"/"+strings.ReplaceAll(e.Name, " ", "-"), func(t *testing.T) {
 				note := parse(t, e.Log)
-				checkWants(t, r, note, run(note.Log, nil, analyze.Kilometres, []*Rule{r}, judge))
+				checkWants(t, r, note, run(note.Log, switchedOn(r), analyze.Kilometres, []*Rule{r}, judge))
 				if wants := len(note.Wants); (wants > 0) != (e.Kind == Fires) && e.Kind != AtLimit {
 					t.Errorf("an example that %s wants %d findings", e.Kind, wants)
 				}

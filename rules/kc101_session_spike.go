@@ -19,7 +19,7 @@ var sessionSpike = &Rule{
 	Why: "In the largest study of runners' own logs, overuse injuries followed single runs that went far beyond the longest run of the month before. " +
 		"Weekly totals told nothing of the kind. Of all that a log can show, this has the most direct support.",
 	Fires:  "Warning when a run is more than 1.10 × the longest run of the 30 days before it, high when it is more than 2.00 ×.",
-	Silent: "For runs under 3 km, races, the first 28 days of a log, and after 30 days without a run of 1 km (then layoff-return takes over). Earlier runs of the same day are no reference.",
+	Silent: "For runs under 5 km, races, the first 28 days of a log, and after 30 days without a run of 1 km (then layoff-return takes over). Earlier runs of the same day are no reference.",
 	Evidence: Evidence{
 		Grade: Moderate,
 		Says: "5,205 runners logged 588,071 sessions in 18 months and 35 % reported an overuse injury. Against runs of at most 1.10 × the longest of the last 30 days, " +
@@ -31,7 +31,7 @@ var sessionSpike = &Rule{
 	Params: []Param{
 		{Name: "warn_ratio", Default: 1.10, Min: 1, Max: 5, Unit: Ratio, Doc: "A run above this multiple of the reference is a warning; 1.10 is the edge of the study's first band."},
 		{Name: "high_ratio", Default: 2.00, Min: 1, Max: 10, Unit: Ratio, Doc: "A run that is a warning and above this multiple is high; 2.00 is the edge of the study's last band."},
-		{Name: "floor_m", Default: 3000, Min: 0, Max: 50000, Unit: Metres, Doc: "Shorter runs are never a spike, so that 1.2 km after 1.0 km is none; a choice of this program, not of the study."},
+		{Name: "floor_m", Default: 5000, Min: 0, Max: 50000, Unit: Metres, Doc: "Shorter runs are never a spike: 4 km after weeks of 3 km is a way back and no long run. A choice of this program after a look at a real log, not of the study."},
 	},
 	Examples: []Example{
 		{Kind: Fires, Name: "More than double the longest run of a month", Log: `
@@ -51,7 +51,7 @@ week +1              5   _   6   _   5   _   22   # want KC101 warning 2.00 ×
 week 2026-05-04 x4   1   _   1   _   1   _   10
 week +1              1   _   1   _   1   _   21.1!race
 week +3              1   _   _   _   _   _   _
-week +2              _   _   2.9 _   _   _   _
+week +2              _   _   4.9 _   _   _   _
 week +6              0.4 _   _   _   _   _   _
 week +1              6   _   _   _   _   _   _
 `},
@@ -69,6 +69,9 @@ func judgeSessionSpike(p *Pass) {
 	if covered := p.Log.AsOf - first; covered < spikeHistory {
 		p.NotJudged(fmt.Sprintf("the log goes back %s, %d are needed", plural(int(covered), "day"), spikeHistory),
 			coverage(float64(covered), spikeHistory))
+		return
+	}
+	if p.noDistance() {
 		return
 	}
 	warn, high, floorM := p.Value("warn_ratio"), p.Value("high_ratio"), p.U.Round(p.Value("floor_m"))

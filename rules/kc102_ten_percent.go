@@ -71,6 +71,9 @@ week 2026-05-04      6   _   8   _   6   _   10
 }
 
 func judgeTenPercent(p *Pass) {
+	if p.noDistance() {
+		return
+	}
 	weeks, compared := p.Log.Weeks, 0
 	for i := 1; i < len(weeks); i++ {
 		if weeks[i].End() < p.since && compared > 0 {

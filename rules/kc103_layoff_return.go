@@ -74,6 +74,9 @@ func judgeLayoffReturn(p *Pass) {
 			coverage(float64(covered), layoffBefore))
 		return
 	}
+	if p.noDistance() {
+		return
+	}
 	for i := range p.Log.Runs {
 		off := p.Log.DaysOffBefore(i)
 		if float64(off) >= p.Value("gap_days") {

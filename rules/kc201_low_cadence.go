@@ -8,8 +8,8 @@ import (
 	"kneecheck/ingest/civil"
 )
 
-// cadenceDays is how many days show how a runner steps now (DESIGN: 28 days).
-const cadenceDays = 28
+// cadenceDays is how many days show how a runner steps now.
+const cadenceDays = analyze.CadenceDays
 
 var lowCadence = &Rule{
 	ID:    "KC201",
@@ -119,10 +119,10 @@ func judgeLowCadence(p *Pass) {
 	})
 }
 
-// anywhere and outdoors choose runs for a histogram. Treadmills are left out where two periods are compared, because
+// anywhere and outdoors choose runs for a histogram. Treadmills and virtual runs are left out where two periods are compared, because
 // their speed is not calibrated.
 func anywhere(*analyze.Run) bool     { return true }
-func outdoors(run *analyze.Run) bool { return !onTreadmill(run) }
+func outdoors(run *analyze.Run) bool { return run.Outdoors() }
 
 // levelHist is the cadence by speed on level ground of the chosen runs of some days.
 func (p *Pass) levelHist(from, to civil.Date, choose func(*analyze.Run) bool) analyze.Hist {

@@ -6,8 +6,8 @@ import (
 	"kneecheck/analyze"
 )
 
-// ownCurveDays is how many days before show a runner's own cadence (DESIGN: 84 days).
-const ownCurveDays = 84
+// ownCurveDays is how many days before show a runner's own cadence.
+const ownCurveDays = analyze.OwnCurveDays
 
 var cadenceDrop = &Rule{
 	ID:    "KC202",

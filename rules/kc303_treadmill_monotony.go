@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"kneecheck/analyze"
-	"kneecheck/ingest"
 )
 
 // inclineM is the difference of altitude in a treadmill run that shows that the incline was changed; less is noise of
@@ -25,7 +24,7 @@ var treadmillMonotony = &Rule{
 		Says: "In 33 studies with 494 people, running on a treadmill was mostly comparable to running outdoors, with the knee 2.3° more bent at landing. " +
 			"No study of unvaried treadmill running and knees was found; the rule rests on custom.",
 		Caveat: "Nothing shows that variety protects a knee, and files rarely tell the incline.",
-		Refs:   []Ref{{Cite: "Van Hooren et al. 2020, Sports Medicine", DOI: "10.1007/s40279-019-01237-z"}},
+		Refs:   []Ref{refVanHooren},
 	},
 	Max: Note,
 	Params: []Param{
@@ -47,10 +46,8 @@ week 2026-01-05      _   9.9/treadmill~1% _   11~1%  _   _   _
 	Judge: judgeTreadmillMonotony,
 }
 
-// onTreadmill tells a run on a treadmill, said by the device or told by the lack of positions.
-func onTreadmill(run *analyze.Run) bool {
-	return run.Kind == ingest.Treadmill || run.Kind != ingest.Virtual && run.Surface.TreadmillM > run.DistM/2
-}
+// onTreadmill tells a run on a treadmill.
+func onTreadmill(run *analyze.Run) bool { return run.OnTreadmill() }
 
 func judgeTreadmillMonotony(p *Pass) {
 	long, blind := 0, 0

@@ -10,7 +10,7 @@ var noRestAfterLongRun = &Rule{
 	Title: "A run on the day after the week's longest run",
 	Why: "Plans for beginners put a day without running after every run; this asks for one after the longest only. " +
 		"Whether knees need it has not been studied, so this is a reminder and no more.",
-	Fires:  "Note when the longest run of a complete week is 60 minutes or more and 1.30 × or more the mean of the week's other runs, and the next day has a run too.",
+	Fires:  "Note when the longest run of a complete week is 60 minutes or more and 1.30 × or more the mean of the week's other runs, and the next day has 3 km or more too.",
 	Silent: "For weeks with a single run, and for the week in progress, whose longest run may still come.",
 	Evidence: Evidence{
 		Grade: Convention,
@@ -23,6 +23,7 @@ var noRestAfterLongRun = &Rule{
 	Params: []Param{
 		{Name: "min_ratio", Default: 1.3, Min: 1, Max: 10, Unit: Ratio, Doc: "How much longer than the mean of the week's other runs the longest must be; custom."},
 		{Name: "min_run_min", Default: 60, Min: 10, Max: 600, Unit: Minute, Doc: "The moving time from which a longest run counts; custom."},
+		{Name: "min_after_m", Default: 3000, Min: 0, Max: 50000, Unit: Metres, Doc: "The distance from which the next day counts; on a real log less was a jog of 1 or 2 km. A choice of this program."},
 	},
 	Examples: []Example{
 		{Kind: Fires, Name: "A run on the Monday after the long Sunday run", Log: `
@@ -34,11 +35,12 @@ week 2026-05-04      8   _   8   _   8   10  5    # want KC401 note 10.0 km in 6
 week +1              _   9   9   _   9   _   11.7
 week +1              9                            # want KC401 note 1.30 ×
 `},
-		{Kind: Silent, Name: "A day off after it, a shorter long run, and an even week", Log: `
+		{Kind: Silent, Name: "A day off after it, a shorter long run, an even week, and a jog on the day after", Log: `
 week 2026-05-04      6   _   6   _   6   _   12
 week +1              _   6   6   _   6   9.9 6
 week +1              10  10  10  _   10  _   12
-week +1              10
+week +1              10  _   6   _   6   _   14
+week +1              2.9
 `},
 		{Kind: Silent, Name: "No complete week yet", Log: `
 week 2026-05-04      _   6   6   _   6   12  6
@@ -49,6 +51,9 @@ week 2026-05-04      _   6   6   _   6   12  6
 }
 
 func judgeNoRestAfterLongRun(p *Pass) {
+	if p.noDistance() {
+		return
+	}
 	weeks, judged := 0, 0
 	for i := range p.Log.Weeks {
 		w := &p.Log.Weeks[i]
@@ -85,6 +90,9 @@ func (p *Pass) judgeDayAfter(longest int, othersM float64) {
 	dist, others := p.U.Round(run.DistM), p.U.Round(othersM)
 	after := p.Log.Day(run.Date + 1)
 	if after == nil || after.Date < p.since || !after.RunDay || !(others > 0) || !(run.MovingS >= p.Value("min_run_min")*60) {
+		return
+	}
+	if p.U.Round(after.DistM) < p.U.Round(p.Value("min_after_m")) {
 		return
 	}
 	ratio, limit := roundTo(dist/others, 2), p.Value("min_ratio")

@@ -12,7 +12,7 @@ const (
 	// painRuns is how many of the latest runs a repeated pain is counted in (DESIGN: 3 of 5 runs).
 	painRuns = 5
 	// noJournal is why the rules of the pain journal cannot judge; screens gather equal reasons.
-	noJournal = "no pain journal is kept (kneecheck pain add begins one)"
+	noJournal = "no pain journal is kept; kneecheck pain add begins one"
 )
 
 var painRun = &Rule{
@@ -90,7 +90,7 @@ func judgePainRun(p *Pass) {
 		if !(score >= warn || score > high || limps || e.SettledLate() || e.NextMorning == analyze.MorningWorse) {
 			continue
 		}
-		runs := p.runsOf(e.Date)
+		runs := p.runsOfDay(e.Date)
 		for _, run := range runs {
 			bad[run] = true
 		}
@@ -126,13 +126,13 @@ func painAdvice(s Severity) string {
 		return "Do not run on this. Walk or ride as far as it does not hurt, begin again with short, flat runs once walking and stairs are free of pain, " +
 			"and see a physiotherapist or doctor if that takes more than a week or two."
 	}
-	return "Make the next runs shorter and slower, on flat ground and without stairs, so that it stays at 2/10 or less, is gone within 60 minutes and is no worse the next morning; " +
-		"5 to 10 % more steps a minute may help. Pain that changes your stride means stop."
+	return "Make the next runs shorter, slower and flat, so that pain stays at 2/10 or less, is gone within 60 minutes and is no worse the next morning. " +
+		"Pain that changes your stride means stop."
 }
 
-// runsOf are the runs that an entry speaks of: those of its day or, for an entry written the morning after, of the day
+// runsOfDay are the runs that an entry speaks of: those of its day or, for an entry written the morning after, of the day
 // before.
-func (p *Pass) runsOf(d civil.Date) []int {
+func (p *Pass) runsOfDay(d civil.Date) []int {
 	if runs := p.runs(d, d); len(runs) > 0 {
 		return runs
 	}

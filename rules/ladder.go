@@ -142,8 +142,7 @@ func ladder(log *analyze.Log, set Settings, u analyze.Units, rungs int) []Rung {
 		weeks = len(walkRunWeeks)
 	}
 	// The weeks of the way back begin on the day back.
-	bare := asOf(log, log.AsOf)
-	bare.WeekStart = l.back.Weekday()
+	bare := asOf(log, log.AsOf).WithWeekStart(l.back.Weekday())
 	var out []Rung
 	for week := int(log.AsOf+1-l.back)/7 + 1; week <= weeks && len(out) < rungs; week++ {
 		var rung Rung

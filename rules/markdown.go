@@ -140,7 +140,7 @@ func (r *Rule) Play(e Example) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("example %q of %s: %w", e.Name, r.ID, err)
 	}
-	return run(note.Log, nil, analyze.Kilometres, []*Rule{r}, judge), nil
+	return run(note.Log, switchedOn(r), analyze.Kilometres, []*Rule{r}, judge), nil
 }
 
 // Write writes a value of the parameter as it stands in a configuration, with its unit where that says more.

@@ -54,6 +54,15 @@ func (p *Pass) NotJudged(reason string, coverage float64) {
 	p.out.NotJudged = append(p.out.NotJudged, NotJudged{Rule: p.rule, Reason: reason, Coverage: coverage})
 }
 
+// noDistance tells whether no run of the log has a distance, and reports it.
+func (p *Pass) noDistance() bool {
+	if slices.ContainsFunc(p.Log.Runs, func(r analyze.Run) bool { return r.DistM > 0 }) {
+		return false
+	}
+	p.NotJudged("no run has a distance", 0)
+	return true
+}
+
 // first is the day of the first run.
 func (p *Pass) first() civil.Date { return p.Log.Days[0].Date }
 

@@ -45,6 +45,11 @@ func randomRuns(t *rapid.T) ([]analyze.Run, analyze.Options) {
 			runs = append(runs, randomRun(rnd, first+civil.Date(d), k, missing))
 		}
 	}
+	if rnd.IntN(3) == 0 { // a runner of one pair
+		for i := range runs {
+			runs[i].Shoe = "A"
+		}
+	}
 	return runs, o
 }
 
@@ -94,16 +99,81 @@ func randomRun(rnd *rand.Rand, day civil.Date, k int, missing float64) analyze.R
 		a, b, c := third(), third(), third()
 		r.Cadence = analyze.Cadence{MeanSPM: 160, Coverage: 1, Level: analyze.MergeHists(a, b, c), FirstThird: a, LastThird: c}
 	}
+	addEffort(rnd, &r, speed, missing)
+	r.Surface = randomSurface(rnd, &r, missing)
 	return r
+}
+
+// addEffort draws the heart rate and the speeds of a run: most are easy, some hard.
+func addEffort(rnd *rand.Rand, r *analyze.Run, speed, missing float64) {
+	hard := 1 + 0.25*float64(rnd.IntN(4)/3)
+	r.Heart.MeanBPM = math.NaN()
+	seconds := r.ElapsedS
+	if rnd.Float64() >= missing {
+		bpm := (135 + 15*rnd.Float64()) * hard
+		r.Heart = analyze.Heart{MeanBPM: bpm, Coverage: 1, Hist: analyze.HeartHist{
+			{Bin: uint8(bpm/analyze.HeartBinBPM) - 1, Seconds: float32(seconds / 2)}, {Bin: uint8(bpm / analyze.HeartBinBPM), Seconds: float32(seconds / 2)},
+		}}
+	}
+	if rnd.Float64() >= missing {
+		r.Pace = analyze.Pace{
+			Flat: analyze.Hist{analyze.NewHistCell(speed, 160, seconds/2), analyze.NewHistCell(speed*hard, 0, seconds/4)},
+			Down: analyze.Hist{analyze.NewHistCell(speed*1.1, 165, seconds/4)},
+		}
+	}
+}
+
+// randomSurface draws the ground of a run: none, a treadmill, or a mix with bounds that are sometimes missing.
+func randomSurface(rnd *rand.Rand, r *analyze.Run, missing float64) analyze.Surface {
+	s := analyze.Surface{HardLow: math.NaN(), HardHigh: math.NaN()}
+	d := r.DistM
+	switch {
+	case !(d > 0) || rnd.Float64() < missing:
+		s.UnknownM = d
+	case r.Kind == ingest.Treadmill || r.Kind == ingest.Virtual:
+		s.TreadmillM = d
+	default:
+		a, b, c := rnd.Float64(), rnd.Float64()*rnd.Float64(), rnd.Float64()*rnd.Float64()
+		unknown := rnd.Float64() * rnd.Float64() * rnd.Float64()
+		sum := a + b + c + unknown
+		s.HardM, s.MediumM, s.SoftM, s.UnknownM = d*a/sum, d*b/sum, d*c/sum, d*unknown/sum
+		if rnd.IntN(3) > 0 {
+			part := a / (a + b + c)
+			s.HardLow, s.HardHigh = part*rnd.Float64(), part+(1-part)*rnd.Float64()
+		}
+	}
+	return s
+}
+
+// randomStrength draws strength sessions: none, or some on any days.
+func randomStrength(rnd *rand.Rand, first civil.Date, days int) []analyze.Strength {
+	var out []analyze.Strength
+	for d := range days * rnd.IntN(2) {
+		if rnd.IntN(7) == 0 {
+			out = append(out, analyze.Strength{Date: first + civil.Date(d), File: fmt.Sprint(d)})
+		}
+	}
+	return out
 }
 
 func randomLog(t *rapid.T) *analyze.Log {
 	runs, o := randomRuns(t)
-	return analyze.Build(runs, nil, o)
+	first := civil.New(2026, time.January, 1)
+	rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "strength"), 3))
+	return analyze.Build(runs, randomStrength(rnd, first, int(o.AsOf-first)), o)
 }
 
 func randomUnits(t *rapid.T) analyze.Units {
 	return rapid.SampledFrom([]analyze.Units{analyze.Kilometres, analyze.Miles}).Draw(t, "units")
+}
+
+// allOn switches every rule on, also those that are off by default.
+func allOn() Settings {
+	set := Settings{}
+	for _, r := range All() {
+		set[r.Name] = switchedOn(r)[r.Name]
+	}
+	return set
 }
 
 // randomSettings draws parameters anywhere in their range, severities and switches.

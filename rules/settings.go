@@ -11,6 +11,12 @@ func (s Settings) Enabled(r *Rule) bool {
 	return !r.Off
 }
 
+// switchedOn are the settings under which a rule is judged with its defaults, also one that is off by default.
+func switchedOn(r *Rule) Settings {
+	on := true
+	return Settings{r.Name: {Enabled: &on}}
+}
+
 // severity is what a finding that the rule reported as v is shown as: the configured severity if there is one, and
 // never above what the rule and its evidence support. A rule that is always on cannot be played down either.
 func (s Settings) severity(r *Rule, v Severity) Severity {

@@ -46,7 +46,11 @@ func newTrial(base *analyze.Log, set Settings, u analyze.Units, days []civil.Dat
 	for i, day := range days {
 		runs[i] = plannedRun(day, allowanceMaxM, t.speedMPS, 0)
 	}
-	t.with = base.WithRuns(runs, base.AsOf)
+	if len(runs) == 1 {
+		t.with = base.WithRun(runs[0], base.AsOf)
+	} else {
+		t.with = base.WithRuns(runs, base.AsOf)
+	}
 	for i, day := range days {
 		first, end := t.with.RunRange(day, day)
 		t.at = append(t.at, first+slices.IndexFunc(t.with.Runs[first:end], func(r analyze.Run) bool { return r.ID == runs[i].ID }))
@@ -136,6 +140,8 @@ func plannedRun(day civil.Date, distM, speedMPS, stretchS float64) analyze.Run {
 		ID: plannedName(day), Date: day, Start: day.Time().Add(24*time.Hour - time.Second), OffsetFrom: ingest.OffsetUTC, Kind: ingest.Unspecified,
 		DistM: distM, MovingS: movingS, ElapsedS: movingS, LongestContinuousS: stretchS, SpeedSpread: unknown,
 		Cadence: analyze.Cadence{MeanSPM: unknown, Unit: ingest.NoCadence, StepLengthM: unknown},
+		Heart:   analyze.Heart{MeanBPM: unknown},
+		Pace:    analyze.Pace{Flat: analyze.Hist{analyze.NewHistCell(speedMPS, 0, movingS)}},
 		Climb:   analyze.Climb{Source: ingest.Barometer},
 		Surface: analyze.Surface{UnknownM: distM, HardLow: unknown, HardHigh: unknown},
 	}

@@ -39,6 +39,9 @@ func over(ratio float64) string {
 	return percent(ratio-1) + " over"
 }
 
+// kneeDist writes a knee load with one decimal, such as "22.4 knee-km".
+func (p *Pass) kneeDist(m float64) string { return p.U.Number(m) + " knee-" + string(p.U) }
+
 // minutes writes seconds like "75 min".
 func minutes(s float64) string { return fmt.Sprintf("%.0f min", math.Floor(s/60)) }
 

@@ -32,18 +32,20 @@ var (
 // attributes are what a cell says of a run beside its kilometres; NaN is not said.
 type attributes struct {
 	firstSPM, lastSPM  float64
+	firstBPM, lastBPM  float64
 	paceS              float64
 	kind               ingest.Kind
 	downM, downDropM   float64
 	steepM, steepDropM float64
 	continuousS        float64
 	spread             float64
+	ground             *ground
 	race               bool
 }
 
 func defaults() attributes {
 	return attributes{
-		firstSPM: unknown, lastSPM: unknown, paceS: defaultPaceS, kind: ingest.Unspecified,
+		firstSPM: unknown, lastSPM: unknown, firstBPM: unknown, lastBPM: unknown, paceS: defaultPaceS, kind: ingest.Unspecified,
 		downM: unknown, downDropM: unknown, steepM: unknown, steepDropM: unknown,
 		continuousS: unknown, spread: defaultSpread,
 	}
@@ -102,7 +104,9 @@ func (a *attributes) read(s string) error {
 func (a *attributes) readOne(mark, s string) (rest string, err error) {
 	switch mark {
 	case "@":
-		return a.cadence(s)
+		a.firstSPM, a.lastSPM, rest, err = trend(s, "@%g is no cadence: whole steps a minute of both feet, %g to %g", 100, 250)
+	case "h":
+		a.firstBPM, a.lastBPM, rest, err = trend(s, "h%g is no heart rate: whole beats a minute, %g to %g", 30, 240)
 	case "p":
 		return a.pace(s)
 	case "/":
@@ -127,6 +131,8 @@ func (a *attributes) readOne(mark, s string) (rest string, err error) {
 			return "", fmt.Errorf("a spread of speed is written ~2%%")
 		}
 		rest = strings.TrimPrefix(rest, "%")
+	case "s":
+		a.ground, rest, err = readGround(s)
 	case "!":
 		a.race = true
 		var ok bool
@@ -134,27 +140,29 @@ func (a *attributes) readOne(mark, s string) (rest string, err error) {
 			return "", fmt.Errorf("!%s is unknown: !race", s)
 		}
 	default:
-		return "", fmt.Errorf("%q is unknown: after kilometres come @ cadence, p pace, / kind, v downhill, w steep, c continuous, ~ spread or !race", mark+s)
+		return "", fmt.Errorf("%q is unknown: after kilometres come @ cadence, h heart rate, p pace, / kind, v downhill, w steep, c continuous, s surface, ~ spread or !race", mark+s)
 	}
 	return rest, err
 }
 
-func (a *attributes) cadence(s string) (rest string, err error) {
-	if a.firstSPM, rest, err = leadingNumber(s); err != nil {
-		return "", err
+// trend reads "165" or "168>160", the value of the first third of a run and that of the last: whole numbers from low to
+// high, else an error of the given format.
+func trend(s, format string, low, high float64) (first, last float64, rest string, err error) {
+	if first, rest, err = leadingNumber(s); err != nil {
+		return 0, 0, "", err
 	}
-	a.lastSPM = a.firstSPM
+	last = first
 	if after, ok := strings.CutPrefix(rest, ">"); ok {
-		if a.lastSPM, rest, err = leadingNumber(after); err != nil {
-			return "", err
+		if last, rest, err = leadingNumber(after); err != nil {
+			return 0, 0, "", err
 		}
 	}
-	for _, spm := range []float64{a.firstSPM, a.lastSPM} {
-		if spm != math.Trunc(spm) || spm < 100 || spm > 250 {
-			return "", fmt.Errorf("@%g is no cadence: whole steps a minute of both feet, 100 to 250", spm)
+	for _, v := range []float64{first, last} {
+		if v != math.Trunc(v) || v < low || v > high {
+			return 0, 0, "", fmt.Errorf(format, v, low, high)
 		}
 	}
-	return rest, nil
+	return first, last, rest, nil
 }
 
 func (a *attributes) pace(s string) (rest string, err error) {
@@ -207,9 +215,10 @@ func (p *parser) run(start time.Time, nth int, distM float64, a attributes) (ana
 		Date: civil.Of(start), Start: start, OffsetFrom: ingest.OffsetFile,
 		Kind: a.kind, DistM: distM, MovingS: movingS, ElapsedS: movingS,
 		LongestContinuousS: movingS, SpeedSpread: a.spread, Race: a.race, Channels: channels,
-		Cadence: a.cadenceOf(distM, movingS), Surface: surface(a.kind, distM),
+		Cadence: a.cadenceOf(distM, movingS), Surface: a.surface(distM),
 		Device: ingest.Totals{DistM: distM, MovingS: movingS, ElapsedS: movingS, CadenceSPM: (a.firstSPM + a.lastSPM) / 2, AscentM: unknown, DescentM: unknown},
 	}
+	r.Heart, r.Pace = a.heartOf(movingS), a.paceOf(distM, movingS)
 	if !math.IsNaN(a.continuousS) {
 		if a.continuousS > movingS {
 			return r, fmt.Errorf("c%g is longer than the run, %.0f minutes", a.continuousS/60, movingS/60)
@@ -266,26 +275,6 @@ func (p *parser) climb(distM float64, a attributes) (analyze.Climb, error) {
 	// A loop: what goes down came up.
 	c.AscentM, c.DescentM, c.RangeM = c.DownhillDropM, c.DownhillDropM, c.DownhillDropM
 	return c, nil
-}
-
-// surface takes the note's word for the ground: a road is asphalt, a trail is earth, a track is rubber.
-func surface(kind ingest.Kind, distM float64) analyze.Surface {
-	s := analyze.Surface{TaggedM: distM, HardLow: 0, HardHigh: 0}
-	class := ""
-	switch kind {
-	case ingest.Road:
-		class, s.HardM, s.HardLow, s.HardHigh = "asphalt", distM, 1, 1
-	case ingest.Track:
-		class, s.MediumM = "track", distM
-	case ingest.Trail:
-		class, s.SoftM = "trail", distM
-	case ingest.Treadmill, ingest.Virtual:
-		class, s.TreadmillM = "treadmill", distM
-	default:
-		class, s.UnknownM, s.TaggedM, s.HardLow, s.HardHigh = "unknown", distM, 0, unknown, unknown
-	}
-	s.Classes = map[string]float64{class: distM}
-	return s
 }
 
 // leadingNumber reads digits and perhaps a decimal point from the front of s.

@@ -20,12 +20,16 @@
 //
 //	10@165         cadence in steps a minute; without it the run has no cadence
 //	10@168>160     the same, 168 in the first third of the run and 160 in the last
+//	10h152         heart rate in beats a minute; without it the run has no heart rate
+//	10h150>168     the same, 150 in the first third of the run, 168 in the last and the mean in between
 //	10p5:30        pace, minutes and seconds a kilometre; 6:00 when not given
 //	10/treadmill   kind of run: road, trail, track, treadmill or virtual
 //	10v1500:90     downhill: 1500 m run at −5 % or steeper, 90 m descended on them
 //	10w1200:150    steep: 1200 m run at −10 % or steeper, 150 m descended on them; counts as downhill too unless v is given
 //	10c12          longest stretch without a walking break, in minutes; the whole run when not given
 //	10~2%          spread of speed, standard deviation ÷ mean; 8 % when not given
+//	10s80/10/5     ground: 80 % hard, 10 % medium, 5 % soft, the rest unknown; else a road is hard, a track medium, a trail soft
+//	10s80(75-90)/9 the same with bounds of the hard part of the known ground
 //	10!race        a race
 //
 // # Other lines

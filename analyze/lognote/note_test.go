@@ -108,6 +108,37 @@ func TestAttributes(t *testing.T) {
 	}
 }
 
+func TestSurface(t *testing.T) {
+	nan := math.NaN()
+	tests := []struct {
+		cell string
+		want analyze.Surface
+	}{
+		{"10s80/15/5", analyze.Surface{HardM: 8000, MediumM: 1500, SoftM: 500, TaggedM: 10000, HardLow: 0.8, HardHigh: 0.8}},
+		{"10s60/road", analyze.Surface{HardM: 6000, UnknownM: 4000, TaggedM: 6000, HardLow: 1, HardHigh: 1}},
+		{"10s85(70-92)/10", analyze.Surface{HardM: 8500, MediumM: 1000, UnknownM: 500, TaggedM: 9500, HardLow: 0.7, HardHigh: 0.92}},
+		{"10/treadmills80", analyze.Surface{TreadmillM: 10000, TaggedM: 10000}},
+		{"10/trail", analyze.Surface{SoftM: 10000, TaggedM: 10000}},
+		{"10", analyze.Surface{UnknownM: 10000, HardLow: nan, HardHigh: nan}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.cell, func(t *testing.T) {
+			got := parse(t, "week 2024-03-04 "+tt.cell).Runs[0].Surface
+			classes := 0.0
+			for _, m := range got.Classes {
+				classes += m
+			}
+			if math.Abs(classes-10000) > 1e-6 {
+				t.Errorf("the classes sum up to %g m, want 10000", classes)
+			}
+			got.Classes = nil
+			if d := cmp.Diff(tt.want, got, cmpopts.EquateNaNs(), cmpopts.EquateApprox(0, 1e-9)); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
 func TestCadenceHistograms(t *testing.T) {
 	r := parse(t, "week 2024-03-04 12@168>160p5:00").Runs[0]
 	cell := func(spm uint8) analyze.Hist { return analyze.Hist{{Bin: 16, SPM: spm, Seconds: 1200}} } // 3.33 m/s: 3.2 to 3.4
@@ -122,6 +153,27 @@ func TestCadenceHistograms(t *testing.T) {
 	even := parse(t, "week 2024-03-04 12@164").Runs[0].Cadence.Level
 	if want := (analyze.Hist{{Bin: 13, SPM: 164, Seconds: 4320}}); !cmp.Equal(want, even) {
 		t.Errorf("an even run has the cells %v, want %v", even, want)
+	}
+}
+
+func TestHeartRateAndPace(t *testing.T) {
+	r := parse(t, "week 2024-03-04 12h150>168p5:00@164").Runs[0]
+	heart := analyze.Heart{MeanBPM: 159, Coverage: 1, Hist: analyze.HeartHist{{Bin: 30, Seconds: 1200}, {Bin: 31, Seconds: 1200}, {Bin: 33, Seconds: 1200}}}
+	if d := cmp.Diff(heart, r.Heart); d != "" {
+		t.Errorf("heart rate (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff(analyze.Pace{Flat: analyze.Hist{{Bin: 16, SPM: 164, Seconds: 3600}}}, r.Pace); d != "" {
+		t.Errorf("pace (-want +got):\n%s", d)
+	}
+	r = parse(t, "week 2024-03-04 10h152v1000:60").Runs[0]
+	if d := cmp.Diff(analyze.HeartHist{{Bin: 30, Seconds: 3600}}, r.Heart.Hist); d != "" {
+		t.Errorf("even heart rate (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff(analyze.Pace{Flat: analyze.Hist{{Bin: 13, Seconds: 3240}}, Down: analyze.Hist{{Bin: 13, Seconds: 360}}}, r.Pace); d != "" {
+		t.Errorf("pace with a descent (-want +got):\n%s", d)
+	}
+	if h := parse(t, "week 2024-03-04 10").Runs[0].Heart; !math.IsNaN(h.MeanBPM) || h.Hist != nil {
+		t.Errorf("a heart rate out of nowhere: %+v", h)
 	}
 }
 
@@ -201,6 +253,24 @@ func TestWants(t *testing.T) {
 	}
 }
 
+func TestPain(t *testing.T) {
+	n := parse(t, "pain 2024-03-06 worse limp 4 outer right settled 24h swelling", "pain 2024-03-05 0 none", "week 2024-03-04 5 _ 6")
+	want := []analyze.Pain{
+		{Date: day(t, "2024-03-05"), During: 0, NoSigns: true},
+		{Date: day(t, "2024-03-06"), Side: analyze.RightKnee, Place: analyze.OuterSide, During: 4, Settled: analyze.SettledIn24H,
+			NextMorning: analyze.MorningWorse, Signs: []analyze.PainSign{analyze.Swelling, analyze.Limp}},
+	}
+	if d := cmp.Diff(want, n.Log.Pain); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if n := parse(t, "pain", "week 2024-03-04 5"); !n.Log.Journal() || len(n.Log.Pain) > 0 {
+		t.Errorf("an empty journal is %v", n.Log.Pain)
+	}
+	if n := parse(t, "week 2024-03-04 5"); n.Log.Journal() {
+		t.Error("a journal without a pain line")
+	}
+}
+
 func TestParseErrors(t *testing.T) {
 	const week = "week 2024-03-04 5 _ 6 _ 5 _ 10\n"
 	tests := []struct{ name, text, want string }{
@@ -225,6 +295,8 @@ func TestParseErrors(t *testing.T) {
 		{"twice", "week 2024-03-04 5@160@170", "@ is given twice"},
 		{"unknown kind", "week 2024-03-04 5/moon", "/moon is no kind of run"},
 		{"strides", "week 2024-03-04 5@82", "@82 is no cadence"},
+		{"heart rate", "week 2024-03-04 5h300", "h300 is no heart rate: whole beats a minute, 30 to 240"},
+		{"half a heart rate", "week 2024-03-04 5h150>", "expected a number"},
 		{"half cadence fade", "week 2024-03-04 5@160>", "expected a number"},
 		{"pace", "week 2024-03-04 5p530", "a pace is written p5:30"},
 		{"pace seconds", "week 2024-03-04 5p5:75", "p5:75 is no pace"},
@@ -235,6 +307,10 @@ func TestParseErrors(t *testing.T) {
 		{"longer than the run", "week 2024-03-04 5v6000:400", "6000 m downhill are more than the run's 5000 m"},
 		{"continuous", "week 2024-03-04 5c40", "c40 is longer than the run, 30 minutes"},
 		{"spread without a percent sign", "week 2024-03-04 5~2", "a spread of speed is written ~2%"},
+		{"surface", "week 2024-03-04 5sand", "a surface is written s80/10/10"},
+		{"surface beyond the whole", "week 2024-03-04 5s80/20/10", "s: 110 % of a run are more than the whole"},
+		{"surface outside its bounds", "week 2024-03-04 5s80(85-90)", "s: 100 % of the known ground lie outside their bounds, 85 to 90"},
+		{"surface with one bound", "week 2024-03-04 5s80(70)", "a surface is written"},
 		{"unknown tag", "week 2024-03-04 5!raced!x", `unknown`},
 		{"a day too full", "week 2024-03-04 200+5", "do not fit into one day"},
 		{"altitude", "altitude radar", `line 1: altitude "radar" is unknown`},
@@ -248,6 +324,12 @@ func TestParseErrors(t *testing.T) {
 		{"shoe without a name", "shoe start 3", "a shoe needs a name"},
 		{"two default pairs", "shoe A\nshoe B\n" + week, `"A" (on all days) and "B" (on all days) are both worn by default`},
 		{"strength", "strength tomorrow", `"tomorrow" is not a date`},
+		{"pain without a day", week + "pain left 3", `line 2: "left" is not a date`},
+		{"pain without a word of it", week + "pain 2024-03-05 left", "line 2: the entry says nothing of the knee"},
+		{"pain of two places", week + "pain 2024-03-05 front back 3", `"back" is no word of a pain entry, or is there twice`},
+		{"pain above the scale", week + "pain 2024-03-05 11", `during "11" is not a whole number`},
+		{"pain that settled somehow", week + "pain 2024-03-05 3 settled soon", `unknown settled "soon"`},
+		{"none beside a sign", week + "pain 2024-03-05 limp none", `"none" is no word of a pain entry`},
 		{"want nowhere", "# want KC101", "line 1: want KC101 has no week line"},
 		{"want on a header", week + "asof 2024-03-10 # want KC101", "line 2: a want ends a week line"},
 		{"want without a rule", week + "# want session-spike", "line 2: want needs a rule such as KC101"},
@@ -265,7 +347,9 @@ func TestParseErrors(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add("athlete height 180\nevery @168/road\nweek 2024-03-04 x3 5 _ 6 _ 5 _ 10\nweek +1 5@168>160+3p5:30 10v1500:90w100:20~2%!race # want KC101 note x")
+	f.Add("athlete height 180\nevery @168/road\nweek 2024-03-04 x3 5 _ 6 _ 5 _ 10\nweek +1 5@168>160+3p5:30 10v1500:90w100:20~2%!race 4s80(70-95)/10/5/road # want KC101 note x")
+	f.Add("athlete height 180\nevery @168/road\nweek 2024-03-04 x3 5 _ 6 _ 5 _ 10\nweek +1 5@168>160h140>165+3p5:30 10v1500:90w100:20~2%!race # want KC101 note x")
+	f.Add("pain 2024-03-06 right outer 4 settled 24h worse limp\npain\nweek 2024-03-04 5")
 	f.Add("weekstart sunday\naltitude gps\nshoe A start 1 since 2024-01-01\nstrength 2024-03-05\nasof 2024-03-20\n# want-not-judged KC201 y")
 	f.Fuzz(func(t *testing.T, text string) {
 		n, err := Parse(text)

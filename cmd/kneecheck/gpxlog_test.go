@@ -10,6 +10,7 @@ import (
 
 	"kneecheck/analyze"
 	"kneecheck/analyze/lognote"
+	"kneecheck/analyze/painlog"
 	"kneecheck/ingest"
 )
 
@@ -23,7 +24,8 @@ const (
 	pointEvery = 10 * time.Second
 )
 
-// writeLog writes each run of a log note as a GPX file as Garmin exports them, with cadence in strides.
+// writeLog writes each run of a log note as a GPX file as Garmin exports them, with cadence in strides, and its pain
+// journal as pain.csv.
 func writeLog(note, folder string) error {
 	n, err := lognote.Parse(note)
 	if err != nil {
@@ -34,6 +36,11 @@ func writeLog(note, folder string) error {
 	}
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return err
+	}
+	if n.Options.Pain != nil {
+		if err := os.WriteFile(filepath.Join(folder, painlog.FileName), painlog.Encode(n.Options.Pain), 0o666); err != nil {
+			return err
+		}
 	}
 	for i := range n.Runs {
 		r := &n.Runs[i]

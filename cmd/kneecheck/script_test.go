@@ -18,6 +18,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"kneecheck/analyze/surface/osmtest"
 	"kneecheck/cmd/internal/cli"
 )
 
@@ -57,6 +58,10 @@ func kneecheck() {
 }
 
 func TestScript(t *testing.T) {
+	demo, err := filepath.Abs("../../testdata/demo")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "../../testdata/script",
 		UpdateScripts:       *update,
@@ -65,15 +70,17 @@ func TestScript(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 			env.Setenv(nowVar, "2026-06-14T12:00:00Z")
+			env.Setenv("DEMO", demo)
 			// Under the race detector every process would sleep for a second before it ends.
 			env.Setenv("GORACE", "atexit_sleep_ms=10")
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-			"mklog": mklog,
-			"bytes": writeBytes,
-			"lines": countLines,
+			"exits":  exits,
+			"mklog":  mklog,
+			"bytes":  writeBytes,
+			"lines":  countLines,
+			"mktown": mktown,
 		},
 	})
 }
@@ -98,12 +105,25 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// mklog writes the runs of a log note as GPX files into a folder: mklog note.txt runs.
+// mklog writes the runs of a log note as GPX files, and its pain journal, into a folder: mklog note.txt runs.
 func mklog(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: mklog NOTE FOLDER")
 	}
 	ts.Check(writeLog(ts.ReadFile(args[0]), ts.MkAbs(args[1])))
+}
+
+// mktown writes the street map of a synthetic town: mktown town.osm.pbf. The ending says the form.
+func mktown(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: mktown FILE")
+	}
+	town := osmtest.Town(osmtest.TownOptions{Seed: 1, Untagged: .35})
+	data := osmtest.PBF{Stand: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}.Write(town)
+	if strings.HasSuffix(args[0], ".osm") {
+		data = osmtest.XML(town)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), data, 0o666))
 }
 
 // writeBytes writes a file from hex digits, for what a script cannot hold as text: bytes photo.fit ffd8ffe0.

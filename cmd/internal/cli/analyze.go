@@ -33,7 +33,7 @@ func newAnalyzeCmd(env *Env, g *globals) *cobra.Command {
 		Use:   "analyze PATH...",
 		Short: "show the whole picture of a log on one screen",
 		Long: `Analyze shows the weeks of a running log, what stands out and why, what could not be judged, and the next step.
-The log is judged as of its last run.
+The log is judged as of its last run, or of the last entry of its pain journal (kneecheck pain --help).
 
 ` + pathHelp + "\n\n" + outputHelp,
 		Example: "  kneecheck analyze runs/\n  kneecheck analyze runs/ --weeks 16\n  kneecheck analyze runs/ --format text --format json -o log.json",
@@ -44,7 +44,7 @@ The log is judged as of its last run.
 		},
 	}
 	flags := cmd.Flags()
-	o.out.bind(cmd, formatText, formatMarkdown, formatJSON)
+	o.out.bind(cmd, formatText, formatMarkdown, formatHTML, formatJSON)
 	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (the last run's unless given)")
 	flags.Var(&o.since, "since", "show weeks and findings since `DATE`")
 	flags.Var(&o.weeks, "weeks", fmt.Sprintf("show the last `NUMBER` of weeks and their findings (%d unless given)", defaultWeeks))
@@ -80,6 +80,6 @@ func runAnalyze(ctx context.Context, o *analyzeOptions) error {
 	}
 	return r.present(pairs, view{
 		asOf: asOf, from: from, to: asOf, weeks: weeks, failOn: rules.Warning,
-		text: report.Text, markdown: report.Markdown,
+		text: report.Text, markdown: report.Markdown, html: report.HTML,
 	})
 }

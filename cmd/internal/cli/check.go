@@ -76,6 +76,6 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 	weeks := int(asOf-from.WeekStart(r.config.weekStart))/7 + 1
 	return r.present(pairs, view{
 		asOf: asOf, from: from, to: asOf, weeks: weeks, failOn: rules.Severity(o.failOn), exits: true,
-		text: report.CheckText, markdown: report.Markdown,
+		text: report.CheckText, markdown: report.Markdown, html: report.HTML,
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"golang.org/x/term"
@@ -20,12 +21,16 @@ type Env struct {
 	Out, Err io.Writer
 	// OutWidth and ErrWidth are the widths in columns of the terminals behind Out and Err; 0 where there is none.
 	OutWidth, ErrWidth int
+	// InTerminal is true when a person sits at In and can be asked.
+	InTerminal bool
 	// Getenv reads an environment variable.
 	Getenv func(string) string
 	// Build names the build of the program that runs.
 	Build string
 	// CacheDir is the folder for what can be made again, of all of the user's programs; empty where there is none.
 	CacheDir string
+	// DataDir is the folder for what must be kept, of all of the user's programs; empty where there is none.
+	DataDir string
 	// Now is the clock; its location is the one in which today is today.
 	Now func() time.Time
 }
@@ -35,10 +40,12 @@ func System() *Env {
 	return &Env{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		OutWidth: terminalWidth(os.Stdout), ErrWidth: terminalWidth(os.Stderr),
-		Getenv:   os.Getenv,
-		Build:    build(),
-		CacheDir: cacheDir(),
-		Now:      time.Now,
+		Getenv:     os.Getenv,
+		Build:      build(),
+		CacheDir:   cacheDir(),
+		DataDir:    dataDir(),
+		Now:        time.Now,
+		InTerminal: term.IsTerminal(int(os.Stdin.Fd())),
 	}
 }
 
@@ -50,6 +57,26 @@ func cacheDir() string {
 	// The error is that the user has no home: then there is no cache.
 	dir, _ := os.UserCacheDir()
 	return dir
+}
+
+// dataDir is $XDG_DATA_HOME on every system, else what is usual on this one.
+func dataDir() string {
+	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+		return dir
+	}
+	home, err := os.UserHomeDir()
+	if err != nil || !filepath.IsAbs(home) {
+		return ""
+	}
+	switch runtime.GOOS {
+	case "darwin":
+		return filepath.Join(home, "Library", "Application Support")
+	case "windows":
+		if dir := os.Getenv("LocalAppData"); filepath.IsAbs(dir) {
+			return dir
+		}
+	}
+	return filepath.Join(home, ".local", "share")
 }
 
 func terminalWidth(f *os.File) int {

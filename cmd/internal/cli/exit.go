@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"unicode"
 
+	"kneecheck/analyze/painlog"
 	"kneecheck/analyze/sidecsv"
 )
 
@@ -78,6 +79,30 @@ func exitCode(err error) int {
 	return exitUsage
 }
 
+// sentences is what standard error says of an error, a line each: one, or more for a file in which several lines are wrong.
+func sentences(err error) []string {
+	var faults painlog.Faults
+	if errors.As(err, &faults) {
+		out := make([]string, len(faults))
+		for i, fault := range faults {
+			out[i] = sentence(fault)
+		}
+		return out
+	}
+	var rows sidecsv.Faults
+	if errors.As(err, &rows) {
+		lines := rows.Lines()
+		for i := range lines {
+			lines[i] = printable(lines[i])
+		}
+		return lines
+	}
+	if say := sentence(err); say != "" {
+		return []string{say}
+	}
+	return nil
+}
+
 // sentence is what standard error says of an error; empty for what needs no words. The names in it come from files and
 // folders of any origin: control characters, which a terminal would obey, are replaced.
 func sentence(err error) string {
@@ -88,22 +113,6 @@ func sentence(err error) string {
 		return "interrupted"
 	}
 	return printable(err.Error())
-}
-
-// sentences are what standard error says of an error, a line each: a file with several faults has them told together.
-func sentences(err error) []string {
-	var faults sidecsv.Faults
-	if errors.As(err, &faults) {
-		lines := faults.Lines()
-		for i := range lines {
-			lines[i] = printable(lines[i])
-		}
-		return lines
-	}
-	if say := sentence(err); say != "" {
-		return []string{say}
-	}
-	return nil
 }
 
 // printable replaces control characters.

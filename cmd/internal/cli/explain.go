@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"kneecheck/analyze"
 	"kneecheck/analyze/lognote"
+	"kneecheck/cmd/internal/report"
 	"kneecheck/ingest/civil"
 	"kneecheck/rules"
 )
@@ -30,7 +32,8 @@ func newExplainCmd(env *Env, g *globals) *cobra.Command {
 		Use:   "explain ID [PATH...]",
 		Short: "explain a rule: why, how sure, when, with which limits, and an example",
 		Long: `Explain tells what a rule is for, what is known about it and how well, when it fires and when it keeps silent, the limits in
-force and where they were set, and a worked example. With a PATH it also tells how often the rule fired on that log.
+force and where they were set, and a worked example. With a PATH it also tells how often the rule fired on that log; for low-cadence and
+cadence-drop it shows the runner's own curve of steps by pace.
 ID is a rule's id or name, such as KC101 or session-spike.`,
 		Example: "  kneecheck explain KC101\n  kneecheck explain ten-percent runs/",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -88,7 +91,14 @@ func runExplain(ctx context.Context, o *explainOptions) error {
 	none := r.noRun(asOf)
 	if none == nil {
 		var b strings.Builder
-		onLog(&b, rule, only(r.config.rules, rule), r.log(asOf), r.config.units, o.env.width())
+		log := r.log(asOf)
+		onLog(&b, rule, with(r.config.rules, rule), log, r.config.units, o.env.width())
+		if draw := curves[rule.ID]; draw != nil {
+			b.WriteByte('\n')
+			if err := draw(&b, log, r.config.units, report.TextOptions{Width: o.env.width()}); err != nil {
+				return err
+			}
+		}
 		text += b.String()
 	}
 	if _, err := io.WriteString(o.env.Out, text); err != nil {
@@ -98,6 +108,12 @@ func runExplain(ctx context.Context, o *explainOptions) error {
 		return none
 	}
 	return nil
+}
+
+// curves draw the data behind a rule, by the rule's ID.
+var curves = map[string]func(io.Writer, *analyze.Log, analyze.Units, report.TextOptions) error{
+	"KC201": report.CadenceCurve,
+	"KC202": report.CadenceChange,
 }
 
 // labelWidth is the column that the text after a label begins at.
@@ -151,16 +167,19 @@ func yours(b *strings.Builder, r *rules.Rule, set rules.Settings, width int) {
 	}
 }
 
-// only returns the settings with one rule on and every other off.
-func only(set rules.Settings, r *rules.Rule) rules.Settings {
-	one := rules.Settings{}
-	for _, other := range rules.All() {
-		on := other == r
-		s := set[other.Name]
-		s.Enabled = &on
-		one[other.Name] = s
+// with returns the settings with one rule on, so that a rule that is off can be explained too. The others stay as they
+// are, because a rule may keep silent about what another one tells.
+func with(set rules.Settings, r *rules.Rule) rules.Settings {
+	on := true
+	s := set[r.Name]
+	s.Enabled = &on
+	all := rules.Settings{r.Name: s}
+	for name, s := range set {
+		if name != r.Name {
+			all[name] = s
+		}
 	}
-	return one
+	return all
 }
 
 // example shows the rule's first example that fires, and the line that it prints with the settings in force.
@@ -182,7 +201,7 @@ func example(b *strings.Builder, r *rules.Rule, set rules.Settings, u analyze.Un
 			labelled(b, "", "this example cannot be read: "+err.Error(), width)
 			return
 		}
-		findings := ofRule(r, rules.Run(note.Log, only(set, r), u).Findings)
+		findings := ofRule(r, rules.Run(note.Log, with(set, r), u).Findings)
 		for _, f := range findings {
 			labelled(b, "", "prints: "+findingLine(f), width)
 		}
@@ -218,9 +237,12 @@ func onLog(b *strings.Builder, r *rules.Rule, set rules.Settings, log *analyze.L
 	b.WriteString("\nOn this log\n")
 	say := func(text string) { labelled(b, "", text, width) }
 	span := fmt.Sprintf("%s, %s to %s", spanLength(first, log.AsOf), longDate(first), longDate(log.AsOf))
+	judged := !slices.ContainsFunc(result.NotJudged, func(n rules.NotJudged) bool { return n.Rule == r })
 	hidden := max(0, len(findings)-shownFindings)
 	switch {
 	case r.State && len(findings) > 0:
+		say(fmt.Sprintf("as of %s:", longDate(log.AsOf)))
+	case r.State && !judged:
 		say(fmt.Sprintf("as of %s:", longDate(log.AsOf)))
 	case r.State:
 		say(fmt.Sprintf("silent as of %s", longDate(log.AsOf)))

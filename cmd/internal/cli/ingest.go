@@ -40,6 +40,7 @@ doubted, and which files could not be used and why.
 	flags.BoolVar(&o.details, "details", false, "print one line a file")
 	o.read.bind(cmd)
 	o.read.bindStrict(cmd, "any problem")
+	o.read.noJournal = true
 	return cmd
 }
 

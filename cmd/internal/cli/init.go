@@ -87,6 +87,11 @@ const templateHead = `# Configuration of kneecheck. Everything is optional; remo
 #start_km = 0
 #limit_km = 800
 
+[paths]
+# The pain journal (kneecheck pain --help). A pain.csv in the log's folder is found by itself. A path that is not absolute
+# begins at the folder of this file.
+#pain = "pain.csv"
+
 # Rules, by name. enabled switches one on or off; severity ("note", "warning", "high") replaces what it reports, within
 # what its evidence carries; the other numbers are its limits. Shares and ratios are fractions: 1.10 is 10 % more.
 `

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 const (
 	formatText     = "text"
 	formatMarkdown = "markdown"
+	formatHTML     = "html"
 	formatJSON     = "json"
 )
 
@@ -140,31 +142,56 @@ func writeAll(env *Env, pairs []output, render func(w io.Writer, p page) error) 
 	return nil
 }
 
-// writeFile replaces a file in one step: a reader sees the old content or the new, never a part. What is no regular file,
-// such as /dev/null, is written straight.
+// writeFile replaces a file in one step: a reader sees the old content or the new, never a part.
 func writeFile(name string, data []byte) error {
+	return replaceFile(name, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// streamTo lets write fill a file, in one step as writeFile does, or standard output when name is empty or "-".
+func streamTo(env *Env, name string, write func(io.Writer) error) error {
+	if name == "" || name == "-" {
+		out := bufio.NewWriterSize(env.Out, 1<<16)
+		return errors.Join(write(out), out.Flush())
+	}
+	return replaceFile(name, func(w io.Writer) error {
+		out := bufio.NewWriterSize(w, 1<<16)
+		return errors.Join(write(out), out.Flush())
+	})
+}
+
+// replaceFile fills a temporary file beside the one named and renames it once it is whole. What is no regular file, such
+// as /dev/null, is written straight.
+func replaceFile(name string, write func(io.Writer) error) error {
 	target := name
 	if resolved, err := filepath.EvalSymlinks(name); err == nil {
 		target = resolved
 	}
 	mode := os.FileMode(0o666)
+	temp := filepath.Join(filepath.Dir(target), fmt.Sprintf(".%s.%d.tmp", filepath.Base(target), os.Getpid()))
+	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
 	if info, err := os.Stat(target); err == nil {
-		if info.IsDir() {
+		switch {
+		case info.IsDir():
 			return fmt.Errorf("-o %s: is a folder (give a file name in it)", name)
+		case !info.Mode().IsRegular():
+			temp, flags = target, os.O_WRONLY
+		default:
+			mode = info.Mode().Perm()
 		}
-		if !info.Mode().IsRegular() {
-			return wrapWrite(name, os.WriteFile(target, data, mode))
-		}
-		mode = info.Mode().Perm()
 	}
 	// Unlike os.CreateTemp this leaves it to the user's umask who may read the file.
-	temp := filepath.Join(filepath.Dir(target), fmt.Sprintf(".%s.%d.tmp", filepath.Base(target), os.Getpid()))
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	f, err := os.OpenFile(temp, flags, mode)
 	if err != nil {
 		return wrapWrite(name, err)
 	}
-	_, err = f.Write(data)
+	err = write(f)
 	err = errors.Join(err, f.Close())
+	if temp == target {
+		return wrapWrite(name, err)
+	}
 	if err == nil {
 		err = os.Rename(temp, target)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"slices"
 
@@ -24,15 +25,14 @@ type view struct {
 	markdown func(io.Writer, *report.Report) error
 	// plan is judged instead of what was run, nil without one.
 	plan *planfile.Plan
+	html func(io.Writer, *report.Report) error
 }
-
-// budgetDays is more than any part of a report looks back beyond its window.
-const budgetDays = 40
 
 // log builds the log as it stood on a day.
 func (r *reading) log(asOf civil.Date) *analyze.Log {
 	return analyze.Build(r.runs, r.strength, analyze.Options{
 		HeightCM: r.config.heightCM, Novice: r.config.novice, AsOf: asOf, WeekStart: r.config.weekStart, Shoes: r.config.shoes,
+		Pain: r.pain,
 	})
 }
 
@@ -40,8 +40,11 @@ func (r *reading) log(asOf civil.Date) *analyze.Log {
 // need a document; the others get a sentence on standard error.
 func (r *reading) present(pairs []output, v view) error {
 	log := r.log(v.asOf)
-	// The budget looks at the findings of the last month whatever the window is.
-	since := min(v.from, v.asOf-budgetDays)
+	// A report looks back beyond its window, and the charts of a page further.
+	since := min(v.from, v.asOf-report.LookBackDays)
+	if slices.ContainsFunc(pairs, func(p output) bool { return p.format == formatHTML }) {
+		since = min(since, v.asOf-report.ChartDays)
+	}
 	in := report.Input{
 		Log: log, Settings: r.config.rules, Receipt: r.receipt, Plan: v.plan,
 		From: v.from, To: v.to, FailOn: v.failOn, Strict: r.strict, Units: r.config.units, Weeks: v.weeks, Title: r.title,
@@ -54,7 +57,7 @@ func (r *reading) present(pairs []output, v view) error {
 	rep := report.Build(in)
 	none := r.noRun(v.asOf)
 	if none != nil {
-		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format != formatJSON })
+		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format != formatJSON && p.format != formatHTML })
 	} else {
 		r.warnOfProblems()
 	}
@@ -64,6 +67,8 @@ func (r *reading) present(pairs []output, v view) error {
 			return report.JSON(w, rep)
 		case formatMarkdown:
 			return v.markdown(w, rep)
+		case formatHTML:
+			return v.html(w, rep)
 		}
 		return v.text(w, rep, report.TextOptions{Width: p.width, Color: p.colour})
 	})
@@ -71,6 +76,9 @@ func (r *reading) present(pairs []output, v view) error {
 		return err
 	}
 	if none != nil {
+		if flag, ok := rules.InForce(in.Result.Findings); ok {
+			none.say = fmt.Sprintf("%s: %s. %s %s", flag.Rule.Name, flag.Message, flag.Advice, none.say)
+		}
 		return none
 	}
 	verdict := rep.Doc.Verdict

@@ -44,12 +44,26 @@ func (p *progress) callback() func(ingest.Progress) {
 		return nil
 	}
 	return func(done ingest.Progress) {
-		if now := p.now(); !now.Before(p.next) {
-			p.next, p.shown = now.Add(progressEvery), true
-			// \x1b[K clears what a longer line left behind.
-			fmt.Fprintf(p.w, "\r%s\x1b[K", progressLine(done, now.Sub(p.began), p.width))
+		if now := p.now(); p.due(now) {
+			p.show(progressLine(done, now.Sub(p.began), p.width))
 		}
 	}
+}
+
+// due says whether the line should change, and counts on its being changed then.
+func (p *progress) due(now time.Time) bool {
+	if now.Before(p.next) {
+		return false
+	}
+	p.next = now.Add(progressEvery)
+	return true
+}
+
+// show puts a text on the line.
+func (p *progress) show(text string) {
+	p.shown = true
+	// \x1b[K clears what a longer line left behind.
+	fmt.Fprintf(p.w, "\r%s\x1b[K", text)
 }
 
 // progressLine is what the line says after some time. The bar and the time left go by bytes, for files differ in size.

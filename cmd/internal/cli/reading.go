@@ -28,6 +28,8 @@ type readFlags struct {
 	sport  sportFlag
 	size   sizeFlag
 	strict bool
+	// noJournal leaves the pain journal out, for a command that judges nothing.
+	noJournal bool
 }
 
 func (f *readFlags) bind(cmd *cobra.Command) {
@@ -66,6 +68,8 @@ type reading struct {
 	runs     []analyze.Run
 	strength []analyze.Strength
 	receipt  *analyze.Receipt
+	// pain is the pain journal, nil without one.
+	pain []analyze.Pain
 	// today is the day by the clock, in the configured home zone if there is one.
 	today civil.Date
 	// elapsed is how long reading took.
@@ -92,10 +96,13 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 		now = now.In(r.config.homeZone)
 	}
 	r.today = civil.Of(now)
+	if !f.noJournal {
+		if r.pain, err = readJournal(r.config.journal(folder), r.config.paths.pain != "", r.today); err != nil {
+			return nil, err
+		}
+	}
 	began, bar := now, newProgress(env)
-	r.runs, r.strength, r.receipt, err = g.memo(env, began).Read(ctx, paths, ingest.Options{
-		HomeZone: r.config.homeZone, AssumeSport: ingest.Sport(f.sport), MaxBytes: int64(f.size), Now: now, Progress: collectLate(env, bar.callback()),
-	})
+	r.runs, r.strength, r.receipt, err = g.memo(env, began).Read(ctx, paths, f.options(r, now, collectLate(env, bar.callback())))
 	bar.clear()
 	if r.receipt != nil && r.receipt.Unsaved != nil && env.ErrWidth > 0 {
 		// Worth a word to a person who waits each time, and none to a cron job without a home.
@@ -103,6 +110,13 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 	}
 	r.elapsed = env.Now().Sub(began)
 	return r, err
+}
+
+// options are the choices of the command line and the configuration that shape what is read.
+func (f readFlags) options(r *reading, now time.Time, progress func(ingest.Progress)) ingest.Options {
+	return ingest.Options{
+		HomeZone: r.config.homeZone, AssumeSport: ingest.Sport(f.sport), MaxBytes: int64(f.size), Now: now, Progress: progress,
+	}
 }
 
 // expandPaths replaces - by the lines of standard input.
@@ -179,13 +193,17 @@ func title(args []string) string {
 	return strings.Join(args, " ")
 }
 
-// lastRun is the day of the last run that is not in the future; today without one.
+// lastRun is the last day that there is something to tell of, and not in the future: that of the last run, or of the last
+// entry of the pain journal, for a knee that hurts may stop the runs. It is today without a run.
 func (r *reading) lastRun() civil.Date {
 	last, found := r.today, false
 	for i := range r.runs {
 		if d := r.runs[i].Date; d <= r.today && (!found || d > last) {
 			last, found = d, true
 		}
+	}
+	for i := range r.pain {
+		last = max(last, r.pain[i].Date)
 	}
 	return last
 }

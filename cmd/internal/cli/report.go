@@ -37,7 +37,7 @@ the next week has room for.
 		},
 	}
 	flags := cmd.Flags()
-	o.out.bind(cmd, formatText, formatMarkdown, formatJSON)
+	o.out.bind(cmd, formatText, formatMarkdown, formatHTML, formatJSON)
 	flags.Var(&o.week, "week", "report on `WEEK`: last, this, or an ISO week such as 2026-W47 (last unless given)")
 	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (today unless given, but never after the week of --week 2026-W47)")
 	o.read.bind(cmd)
@@ -67,6 +67,6 @@ func runReport(ctx context.Context, o *reportOptions) error {
 	}
 	return r.present(pairs, view{
 		asOf: asOf, from: start, to: start + 6, failOn: rules.Warning,
-		text: report.WeekText, markdown: report.WeekMarkdown,
+		text: report.WeekText, markdown: report.WeekMarkdown, html: report.WeekHTML,
 	})
 }

@@ -101,7 +101,11 @@ func newRootCmd(env *Env) *cobra.Command {
 		newRulesCmd(env, g),
 		newExplainCmd(env, g),
 		newIngestCmd(env, g),
+		newExportCmd(env, g),
 		newCacheCmd(env, g),
+		newMapCmd(env, g),
+		newPainCmd(env, g),
+		newReplayCmd(env, g),
 		newInitCmd(env),
 		newVersionCmd(env),
 	)

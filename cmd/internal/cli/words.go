@@ -45,10 +45,10 @@ func paramValue(v float64, unit rules.Unit) string {
 	return s + " " + string(unit)
 }
 
-// plural writes a count with its noun, such as "1 run", "2 runs" and "3 activities".
+// plural writes a count with its noun, such as "1 run", "2 runs", "3 activities" and "4 ways".
 func plural(n int, noun string) string {
 	if n != 1 {
-		if stem, ok := strings.CutSuffix(noun, "y"); ok {
+		if stem, ok := strings.CutSuffix(noun, "y"); ok && !strings.HasSuffix(stem, "a") {
 			noun = stem + "ie"
 		}
 		noun += "s"

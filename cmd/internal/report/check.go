@@ -11,6 +11,11 @@ import (
 func CheckText(w io.Writer, r *Report, o TextOptions) error {
 	p := newPage(o)
 	v := &r.Doc.Verdict
+	flag := r.Doc.redFlag()
+	if flag != nil {
+		p.redFlag(flag.Message, flag.Advice)
+		p.gap()
+	}
 	style := p.calm
 	switch {
 	case v.High > 0:
@@ -23,6 +28,10 @@ func CheckText(w io.Writer, r *Report, o TextOptions) error {
 		p.problems(r)
 		p.gap()
 		p.section("Next", r.Doc.Next)
+		return p.writeTo(w)
+	}
+	if flag != nil {
+		p.flagScreen(r)
 		return p.writeTo(w)
 	}
 	gs := groups(r.Doc.Findings)
@@ -38,6 +47,10 @@ func CheckText(w io.Writer, r *Report, o TextOptions) error {
 	if weeks := r.plannedWeeks(); weeks != "" {
 		p.gap()
 		p.section("Planned", weeks)
+	}
+	if k := r.Screen.Knee; k != nil {
+		p.gap()
+		p.section("Knee", k.line())
 	}
 	p.notJudged(r)
 	if len(r.Doc.Planned) > 0 {

@@ -77,9 +77,9 @@ func wireSurface(s *analyze.Surface) Surface {
 		TreadmillM: number(s.TreadmillM, 1), UnknownM: number(s.UnknownM, 1),
 		TaggedM: number(s.TaggedM, 1), InferredM: number(s.InferredM, 1),
 		HardLow: optional(s.HardLow, 3), HardHigh: optional(s.HardHigh, 3),
-		Classes: make(map[string]float64, len(s.Classes)),
+		Classes: map[string]float64{},
 	}
-	for class, m := range s.Classes {
+	for class, m := range s.ByClass() {
 		w.Classes[class] = number(m, 1)
 	}
 	return w

@@ -50,6 +50,29 @@ altitude barometer
 every @168
 week 2026-03-02 x12  _ 8 _ 6 _ _ 10
 `
+	soreNote = `
+athlete height 180
+altitude barometer
+every @168
+pain 2026-05-03 right outer 2 settled 60min
+pain 2026-05-12 right outer 3 settled 24h
+pain 2026-05-20 right outer 3 settled 24h same
+pain 2026-05-23 right outer 4 settled 24h worse clicking
+week 2026-03-02 x8  _ 8 _ 6 _ _ 10
+week +1             _ 8 _ 6 _ _ 14
+week +1 x3          _ 8 _ 6 _ _ 10
+`
+	betterNote = `
+athlete height 180
+every @168
+pain 2026-05-03 right outer 3
+pain 2026-05-12 right outer 2 settled 60min
+pain 2026-05-23 right 0
+week 2026-03-02 x12  _ 8 _ 6 _ _ 10
+`
+	flagNote = soreNote + `
+pain 2026-05-24 right outer 2 giving-way
+`
 	noCadenceNote = `
 week 2026-03-30 x6  _ 8 _ 6 _ _ 10
 week +1             _ 8 _ 6 _ _ 16
@@ -163,6 +186,21 @@ func goldens(t *testing.T) []golden {
 		{"steady.check", weekOf(input(t, steadyNote, 8, km), civil.New(2026, 5, 18)), check, 100},
 		{"steady.week", weekOf(input(t, steadyNote, 8, km), civil.New(2026, 5, 18)), week, 100},
 		{"steady.week.md", weekOf(input(t, steadyNote, 8, km), civil.New(2026, 5, 18)), WeekMarkdown, 0},
+		{"sore.text", input(t, soreNote, 8, km), wide(0), 100},
+		{"sore.60", input(t, soreNote, 8, km), wide(60), 60},
+		{"sore.md", input(t, soreNote, 8, km), Markdown, 0},
+		{"sore.check", weekOf(input(t, soreNote, 8, km), civil.New(2026, 5, 18)), check, 100},
+		{"sore.week", weekOf(input(t, soreNote, 8, km), civil.New(2026, 5, 18)), week, 100},
+		{"sore.week.md", weekOf(input(t, soreNote, 8, km), civil.New(2026, 5, 18)), WeekMarkdown, 0},
+		{"better.text", input(t, betterNote, 8, km), wide(0), 100},
+		{"better.week", weekOf(input(t, betterNote, 8, km), civil.New(2026, 5, 18)), week, 100},
+		{"flag.text", input(t, flagNote, 8, km), wide(0), 100},
+		{"flag.colour", input(t, flagNote, 8, km), text(Text, TextOptions{Color: true}), 100},
+		{"flag.60", input(t, flagNote, 8, km), wide(60), 60},
+		{"flag.md", input(t, flagNote, 8, km), Markdown, 0},
+		{"flag.check", weekOf(input(t, flagNote, 8, km), civil.New(2026, 5, 11)), check, 100},
+		{"flag.week", weekOf(input(t, flagNote, 8, km), civil.New(2026, 5, 11)), week, 100},
+		{"flag.week.md", weekOf(input(t, flagNote, 8, km), civil.New(2026, 5, 11)), WeekMarkdown, 0},
 		{"no-runs.text", noRuns(), wide(0), 100},
 		{"no-runs.check", noRuns(), check, 100},
 		{"no-runs.week", noRuns(), week, 100},

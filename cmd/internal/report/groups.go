@@ -87,5 +87,13 @@ func reasons(ns []NotJudged) []unjudged {
 		}
 		out[i].names = append(out[i].names, n.Rule+" "+n.Name)
 	}
+	for i := range out {
+		if slices.Equal(out[i].names, painRules) {
+			out[i].names = []string{"KC601–603 pain"}
+		}
+	}
 	return out
 }
+
+// painRules are the rules of the pain journal, which lack it together or not at all.
+var painRules = []string{"KC601 pain-run", "KC602 red-flag", "KC603 pain-persists"}

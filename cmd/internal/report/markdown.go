@@ -25,11 +25,17 @@ func Markdown(w io.Writer, r *Report) error {
 		m.step(r.Doc.Next)
 		return m.writeTo(w)
 	}
+	if f := r.Doc.redFlag(); f != nil {
+		m.redFlag(f)
+		m.flagScreen(r)
+		return m.writeTo(w)
+	}
 	if len(r.Doc.Planned) > 0 {
 		m.line("**", escape(r.Doc.Verdict.Status), "** ", escape(checkLine(r)), ". ", escape(r.plannedWeeks()), " ", escape(planFooter))
 		m.line()
 	}
 	m.weeks(r)
+	m.knee(r)
 	m.line("## ", standsOut(r))
 	m.line()
 	m.findings(r, groups(r.Doc.Findings))

@@ -11,12 +11,14 @@ import (
 type Budget struct {
 	Day  rules.DayBudget
 	Week rules.WeekBudget
-	// Stop is the sentence that stands instead of distances while a red flag is up; empty without one.
-	Stop string
 }
 
-// tenPercent is a rule of which the weeks table knows.
-const tenPercent = "ten-percent"
+// The rules whose arithmetic the screens know of, and how long a run stays the reference of session-spike.
+const (
+	tenPercent   = "ten-percent"
+	sessionSpike = "session-spike"
+	spikeDays    = 30
+)
 
 // known is false when nothing limits anything.
 func (b *Budget) known() bool { return !math.IsNaN(b.Day.LongestM) || !math.IsNaN(b.Week.LimitM) }
@@ -75,11 +77,11 @@ func (r *Report) short() bool { return r.Doc.AsOf-r.runs[0].Date < shortLogDays 
 // may go.
 func nextStep(r *Report) string {
 	d, b := &r.Doc, &r.Screen.Budget
-	if b.Stop != "" {
-		return b.Stop
-	}
 	if len(r.runs) == 0 {
 		return ingestCommand(r) + " tells what became of every file."
+	}
+	if d.redFlag() != nil {
+		return careFirst
 	}
 	var parts []string
 	for _, g := range groups(d.Findings) {
@@ -89,6 +91,9 @@ func nextStep(r *Report) string {
 		}
 	}
 	switch {
+	case d.tooSore():
+	case b.known() && r.sore():
+		parts = append(parts, "As far as the knee allows, from "+dayOf(b.Day.Date)+": "+r.limits(" in the week")+".")
 	case b.known():
 		if r.short() {
 			parts = append(parts, keepRecording)
@@ -101,4 +106,10 @@ func nextStep(r *Report) string {
 		parts = append(parts, "Carry on: no rule that could judge limits the coming week.")
 	}
 	return strings.Join(parts, " ")
+}
+
+// sore tells whether the latest entries of the pain journal are of a knee that is not well.
+func (r *Report) sore() bool {
+	k := r.Screen.Knee
+	return k != nil && k.Entries[0].Hurts() && k.Entries[0].Date > r.Doc.AsOf-freshDays
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kneecheck/analyze"
@@ -49,13 +50,18 @@ func (in *Input) judged() *analyze.Log {
 
 // Report is a wire document and, beside it, what only screens show.
 type Report struct {
-	// Doc lacks its runs, which only Document fills in.
+	// Doc lacks its runs and the knee load, which only Document fills in.
 	Doc    Document
 	Screen Screen
 	runs   []analyze.Run
+	// log and settings are what charts look at beyond the document.
+	log      *analyze.Log
+	settings rules.Settings
+	found    []rules.Finding
 }
 
-// Document is the whole wire document. The runs of ten years are most of the work of a report, and only JSON lists them.
+// Document is the whole wire document. The runs of ten years and their knee load are most of the work of a report, and
+// only JSON has them all.
 func (r *Report) Document() Document {
 	d := r.Doc
 	if d.Runs == nil {
@@ -63,6 +69,8 @@ func (r *Report) Document() Document {
 		for i := range r.runs {
 			d.Runs = append(d.Runs, wireRun(&r.runs[i]))
 		}
+		d.Weeks = slices.Clone(d.Weeks)
+		r.kneeLoads(&d)
 	}
 	return d
 }
@@ -70,7 +78,7 @@ func (r *Report) Document() Document {
 // Build makes the report of a judged log.
 func Build(in Input) *Report {
 	log := in.Log
-	r := &Report{runs: log.Runs, Doc: Document{
+	r := &Report{runs: log.Runs, log: log, settings: in.Settings, found: in.Result.Findings, Doc: Document{
 		Schema:    Schema,
 		Athlete:   log.Athlete,
 		AsOf:      log.AsOf,
@@ -95,12 +103,18 @@ func Build(in Input) *Report {
 	return r
 }
 
+// tells says whether a finding belongs to the judged window. A red flag belongs to every one.
+func (in *Input) tells(f *rules.Finding) bool {
+	return f.Rule.Always || f.To >= in.From && f.From <= in.To
+}
+
 func findings(in Input) []Finding {
 	fs := make([]Finding, 0, len(in.Result.Findings))
 	seen := map[string]int{}
+	_, flagged := rules.InForce(in.Result.Findings)
 	for i := range in.Result.Findings {
 		f := &in.Result.Findings[i]
-		if f.To < in.From || f.From > in.To {
+		if !in.tells(f) {
 			continue
 		}
 		period := fingerprint(in.Log.Athlete, f, 0)
@@ -111,6 +125,9 @@ func findings(in Input) []Finding {
 			From: f.From, To: f.To, Runs: make([]string, 0, len(f.Runs)),
 			Value: number(f.Value, 4), Limit: number(f.Limit, 4), Unit: string(f.Unit),
 			Message: f.Message, Advice: f.Advice, Fingerprint: name,
+		}
+		if flagged && w.Rule != redFlagRule {
+			w.Advice = heldBackAdvice
 		}
 		for _, i := range f.Runs {
 			run := &in.judged().Runs[i]
@@ -136,7 +153,7 @@ func verdict(d *Document, in Input) Verdict {
 	failing := 0
 	for i := range in.Result.Findings {
 		f := &in.Result.Findings[i]
-		if f.To < in.From || f.From > in.To {
+		if !in.tells(f) {
 			continue
 		}
 		switch f.Severity {

@@ -21,6 +21,8 @@ type Screen struct {
 	Evidence map[string]string
 	// Quiet names the rules that judged and found nothing, in order of ID.
 	Quiet []string
+	// Knee is what the pain journal tells, nil without an entry of late.
+	Knee *Knee
 	// Budget is what comes next, for the day after the last one that counts.
 	Budget Budget
 }
@@ -45,7 +47,7 @@ type Cadence struct {
 
 const (
 	// cadenceDays is how far back a cadence is pooled, as in rule KC201.
-	cadenceDays = 28
+	cadenceDays = analyze.CadenceDays
 	// minCadenceS is the least time on near-level ground that a cadence is pooled from, 20 minutes as in rule KC201.
 	minCadenceS = 20 * 60
 )
@@ -61,8 +63,8 @@ func screen(in Input, d *Document) Screen {
 	s.Budget = Budget{
 		Day:  rules.OneDay(in.Log, in.Settings, s.Units, in.Log.AsOf+1),
 		Week: rules.NextWeek(in.Log, in.Settings, s.Units),
-		Stop: rules.Stop(in.Log, in.Settings, s.Units),
 	}
+	s.Knee = knee(in)
 	if in.Weeks > 0 {
 		s.Shown = min(in.Weeks, s.Shown)
 	}
@@ -173,7 +175,7 @@ func cadenceOf(runs []analyze.Run, heightCM float64) *Cadence {
 func quiet(in Input) []string {
 	loud := map[string]bool{}
 	for i := range in.Result.Findings {
-		if f := &in.Result.Findings[i]; f.To >= in.From && f.From <= in.To {
+		if f := &in.Result.Findings[i]; in.tells(f) {
 			loud[f.Rule.ID] = true
 		}
 	}

@@ -24,8 +24,15 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 		p.section("Next", r.Doc.Next)
 		return p.writeTo(w)
 	}
+	if f := r.Doc.redFlag(); f != nil {
+		p.gap()
+		p.redFlag(f.Message, f.Advice)
+		p.flagScreen(r)
+		return p.writeTo(w)
+	}
 	p.gap()
 	p.weeks(r)
+	p.knee(r)
 	p.findings(r)
 	p.notJudged(r)
 	p.gap()
@@ -98,6 +105,9 @@ func legend(r *Report, brackets bool) []string {
 		if brackets {
 			line += " In brackets: a week against the same."
 		}
+		lines = append(lines, line)
+	}
+	if line := kneeLine(r); line != "" {
 		lines = append(lines, line)
 	}
 	for _, w := range r.weekRows() {

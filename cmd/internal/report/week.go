@@ -17,10 +17,12 @@ import (
 type weekView struct {
 	head    string
 	changed []string
+	load    string
 	fired   []group
 	quiet   string
 	cannot  string
 	one     string
+	knee    string
 	next    string
 }
 
@@ -34,13 +36,22 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		return p.writeTo(w)
 	}
 	v := newWeekView(r)
+	flag := r.Doc.redFlag()
+	if flag != nil {
+		p.redFlag(flag.Message, flag.Advice)
+		p.gap()
+	}
 	head, rest := v.head, ""
 	if i := strings.Index(head, ": "); i > 0 {
 		head, rest = head[:i+1], head[i+2:]
 	}
 	p.para(p.title.Render(head)+" ", rest, 2, p.plain)
+	if flag != nil {
+		p.flagScreen(r)
+		return p.writeTo(w)
+	}
 	if len(v.fired) == 0 {
-		for _, s := range []string{v.short(), v.next} {
+		for _, s := range []string{v.short(), v.kneeLine(), v.next} {
 			if s != "" {
 				p.para("", s, 2, p.plain)
 			}
@@ -49,6 +60,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 	}
 	p.line()
 	p.entry("What changed", strings.Join(v.changed, " "))
+	p.entry("Knee load", v.load)
 	for i := range v.fired {
 		label := "What fired"
 		if i > 0 {
@@ -57,6 +69,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		g := &v.fired[i]
 		p.entry(label, firedLine(r, g))
 	}
+	p.entry("Knee", v.knee)
 	p.entry("What is quiet", v.quiet)
 	p.entry("Cannot tell", v.cannot)
 	p.entry("One thing", v.one)
@@ -85,8 +98,13 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 	v := newWeekView(r)
 	m.line("# ", escape(v.head))
 	m.line()
+	if f := r.Doc.redFlag(); f != nil {
+		m.redFlag(f)
+		m.flagScreen(r)
+		return m.writeTo(w)
+	}
 	if len(v.fired) == 0 {
-		for _, s := range []string{v.short(), v.next} {
+		for _, s := range []string{v.short(), v.kneeLine(), v.next} {
 			if s != "" {
 				m.line(escape(s))
 				m.line()
@@ -101,9 +119,11 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 		}
 	}
 	entry("What changed", strings.Join(v.changed, " "))
+	entry("Knee load", v.load)
 	m.line("**What fired**")
 	m.line()
 	m.findings(r, v.fired)
+	entry("Knee", v.knee)
 	entry("What is quiet", v.quiet)
 	entry("Cannot tell", v.cannot)
 	entry("One thing", v.one)
@@ -111,6 +131,14 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 	entry(label, text)
 	m.line("*", escape(footer(r)), "*")
 	return m.writeTo(w)
+}
+
+// kneeLine is the knee's part of a quiet week.
+func (v *weekView) kneeLine() string {
+	if v.knee == "" {
+		return ""
+	}
+	return "Knee: " + v.knee
 }
 
 // short is a quiet week in one line.
@@ -148,38 +176,57 @@ func newWeekView(r *Report) *weekView {
 	if in && i > 0 {
 		before = d.Weeks[i-1]
 	}
-	v.head = weekHead(r, &this, &before, in && i > 0)
+	v.head = weekHead(r, &this, &before, in && i > 0) + strengthOf(&this)
 	if this.Change != nil {
 		v.changed = changes(r, &this, &before)
+	}
+	if in && len(v.fired) > 0 {
+		v.load = kneeWeek(r, &this)
 	}
 	if len(r.Screen.Quiet) > 0 {
 		v.quiet = strings.Join(r.Screen.Quiet, ", ") + ": within limits."
 	}
-	v.cannot = cannotTell(d.NotJudged, len(v.fired) > 0 && len(d.NotJudged) <= maxReasons)
+	us := reasons(d.NotJudged)
+	v.cannot = cannotTell(us, len(v.fired) > 0 && len(us) <= maxReasons)
+	if k := r.Screen.Knee; k != nil {
+		v.knee = k.line()
+	}
 	if len(v.fired) > 0 {
 		v.one = v.fired[0].Advice
 	}
-	if b := &r.Screen.Budget; b.known() {
+	if b := &r.Screen.Budget; b.known() && !d.tooSore() {
 		switch {
 		case b.Day.Date >= from && b.Day.Date <= d.Verdict.To:
-			v.next = "This week: " + r.limits("") + "."
+			v.next = "This week: " + r.limits("") + r.allowing() + "."
 		case b.Day.Date > d.Verdict.To && b.Day.Date <= d.Verdict.To+7:
-			v.next = "Next week: " + r.limits("") + "."
+			v.next = "Next week: " + r.limits("") + r.allowing() + "."
 		}
 	}
 	return v
 }
 
-// maxReasons is how many rules' reasons a week has room for; beyond it kneecheck check tells them.
+// maxReasons is how many reasons a week has room for; beyond it kneecheck check tells them.
 const maxReasons = 2
 
-// cannotTell names the rules that could not judge, with their reasons if asked.
-func cannotTell(ns []NotJudged, why bool) string {
-	parts := make([]string, len(ns))
-	for i, n := range ns {
-		parts[i] = n.Name
+// allowing ends a week's limits where a knee hurts.
+func (r *Report) allowing() string {
+	if r.sore() {
+		return "; pain comes first"
+	}
+	return ""
+}
+
+// cannotTell names the rules that could not judge, those for the same reason together, with their reasons if asked.
+func cannotTell(us []unjudged, why bool) string {
+	parts := make([]string, len(us))
+	for i, u := range us {
+		names := make([]string, len(u.names))
+		for j, name := range u.names {
+			_, names[j], _ = strings.Cut(name, " ")
+		}
+		parts[i] = strings.Join(names, ", ")
 		if why {
-			parts[i] += " (" + n.Reason + ")"
+			parts[i] += " (" + u.reason + ")"
 		}
 	}
 	switch {
@@ -212,6 +259,14 @@ func weekHead(r *Report, this, before *Week, compared bool) string {
 		return head + " (after a week without a run)"
 	}
 	return head + " (" + u.Dist(before.DistanceM) + " the week before)"
+}
+
+// strengthOf adds the strength sessions to the head of a week that has some.
+func strengthOf(w *Week) string {
+	if w.StrengthSessions == nil || *w.StrengthSessions == 0 {
+		return ""
+	}
+	return ", " + count(*w.StrengthSessions, "strength session")
 }
 
 // What counts as a change worth a sentence: choices of this program, about what a runner would call different.

@@ -1,0 +1,162 @@
+package report
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+)
+
+//go:embed html.tmpl
+var htmlText string
+
+//go:embed html.css
+var htmlStyle string
+
+// htmlPage is what the page template is filled with: words and pictures, no arithmetic.
+type htmlPage struct {
+	Title, Head, Sub string
+	Style            template.CSS
+	Badges           []badge
+	// Verdict is the week's own lines in a weekly report.
+	Week       []labelled
+	Next       string
+	Charts     []figure
+	FoundHead  string
+	Found      []htmlFinding
+	Nothing    string
+	NotJudged  []labelled
+	Problems   []Problem
+	WeekHead   []string
+	WeekRows   [][]string
+	Legend     []string
+	Disclaimer string
+}
+
+// badge is a count of findings with its severity, which is also its class.
+type badge struct{ Severity, Text string }
+
+type labelled struct{ Label, Text string }
+
+type htmlFinding struct {
+	Severity, Rule, Name, Message, Also, Evidence, Advice string
+}
+
+// HTML writes the whole picture as one page that needs nothing else: no script, no network, no coordinates. The charts
+// carry their figures as tables.
+func HTML(w io.Writer, r *Report) error {
+	page := r.page(strings.TrimPrefix(headline(r), r.Screen.Title+" · "))
+	return writePage(w, &page)
+}
+
+// WeekHTML writes the report of one week as a page.
+func WeekHTML(w io.Writer, r *Report) error {
+	page := r.page("")
+	if len(r.runs) > 0 {
+		v := newWeekView(r)
+		page.Head, page.Sub, _ = strings.Cut(v.head, ": ")
+		page.Next = ""
+		add := func(label, text string) {
+			if text != "" {
+				page.Week = append(page.Week, labelled{label, text})
+			}
+		}
+		add("What changed", strings.Join(v.changed, " "))
+		add("What is quiet", v.quiet)
+		add("One thing", v.one)
+		label, text, _ := strings.Cut(v.next, ": ")
+		add(label, text)
+		page.FoundHead = "What fired"
+	}
+	return writePage(w, &page)
+}
+
+func writePage(w io.Writer, page *htmlPage) error {
+	t, err := template.New("page").Parse(htmlText)
+	if err != nil {
+		return fmt.Errorf("the page's template: %w", err)
+	}
+	// In one piece, so that an error leaves nothing half written.
+	var b strings.Builder
+	if err := t.Execute(&b, page); err != nil {
+		return fmt.Errorf("the page's template: %w", err)
+	}
+	_, err = io.WriteString(w, b.String())
+	return err
+}
+
+// page fills in what both pages show.
+func (r *Report) page(sub string) htmlPage {
+	d := &r.Doc
+	title := clean(r.Screen.Title)
+	if title == "" {
+		title = "Running log"
+	}
+	p := htmlPage{Title: title, Head: title, Sub: clean(sub), Style: template.CSS(htmlStyle), Next: d.Next, Disclaimer: disclaimer, Badges: badges(&d.Verdict)}
+	if len(r.runs) == 0 {
+		p.Problems = d.Inputs.Problems
+		return p
+	}
+	p.Charts = r.charts()
+	p.FoundHead = standsOut(r)
+	gs := groups(d.Findings)
+	for i := range gs {
+		g := &gs[i]
+		p.Found = append(p.Found, htmlFinding{
+			Severity: g.Severity, Rule: g.Rule, Name: g.Name, Message: clean(g.Message), Also: clean(g.also(r.Screen.Units, d.AsOf)),
+			Evidence: r.Screen.Evidence[g.Rule], Advice: clean(g.Advice),
+		})
+	}
+	if len(gs) == 0 {
+		p.Nothing = nothing(r)
+	}
+	for _, u := range reasons(d.NotJudged) {
+		p.NotJudged = append(p.NotJudged, labelled{strings.Join(u.names, ", "), clean(u.reason)})
+	}
+	rows := r.weekRows()
+	dates, cols := weekDates(rows), r.weekColumns(rows)
+	p.WeekHead = []string{"Week of", string(r.Screen.Units)}
+	for i := range cols {
+		p.WeekHead = append(p.WeekHead, cols[i].head)
+	}
+	p.WeekHead = append(p.WeekHead, "remark")
+	for i := range rows {
+		cells := []string{dates[i], r.Screen.Units.Number(rows[i].DistanceM)}
+		for c := range cols {
+			cells = append(cells, cols[c].cells[i])
+		}
+		p.WeekRows = append(p.WeekRows, append(cells, markWords(r.remark(&rows[i]))))
+	}
+	p.Legend = legend(r, true)
+	return p
+}
+
+// markWords puts the words of a flag behind its signs, which a screen reader does not say.
+func markWords(remark string) string {
+	switch {
+	case strings.HasPrefix(remark, "!!"):
+		return "!! high" + remark[2:]
+	case strings.HasPrefix(remark, "!"):
+		return "! warning" + remark[1:]
+	}
+	return remark
+}
+
+// badges are the counts of findings, the worst first.
+func badges(v *Verdict) []badge {
+	var out []badge
+	add := func(n int, severity, text string) {
+		if n > 0 {
+			out = append(out, badge{severity, text})
+		}
+	}
+	add(v.High, "high", thousands(v.High)+" high")
+	add(v.Warning, "warning", count(v.Warning, "warning"))
+	add(v.Note, "note", count(v.Note, "note"))
+	if len(out) == 0 {
+		out = append(out, badge{"calm", "nothing fired"})
+	}
+	add(v.NotJudged, "open", thousands(v.NotJudged)+" not judged")
+	return out
+}

@@ -1,0 +1,142 @@
+package rules
+
+import (
+	"fmt"
+	"math"
+
+	"kneecheck/analyze"
+	"kneecheck/ingest"
+)
+
+// The groups of ground that a run is split into, in the order in which they are told.
+const (
+	hard = iota
+	medium
+	soft
+	treadmill
+	groundGroups
+)
+
+var groundNames = [groundGroups]string{"hard ground", "medium ground (gravel, a track)", "soft ground (earth, grass, sand)", "the treadmill"}
+
+// ground is the distance of some runs by what was under it, in metres.
+type ground struct {
+	runs     int
+	distM    float64
+	groupM   [groundGroups]float64
+	unknownM float64
+	// blindM is the part of unknownM of runs without a recording, which may have been on a treadmill. The rest of it was
+	// outdoors.
+	blindM float64
+	// hardLowM and hardHighM bound the hard distance. The bounds of single runs are added up as they are: who runs the same
+	// street every day makes the same error every day, so errors do not cancel.
+	hardLowM, hardHighM float64
+}
+
+// groundOf is the ground of one run; nothing without a distance.
+func groundOf(run *analyze.Run) ground {
+	s := &run.Surface
+	g := ground{runs: 1, groupM: [groundGroups]float64{s.HardM, s.MediumM, s.SoftM, s.TreadmillM}}
+	if !(run.DistM > 0) {
+		return ground{}
+	}
+	outdoors := s.HardM + s.MediumM + s.SoftM
+	known := outdoors + s.TreadmillM
+	g.distM = max(run.DistM, known)
+	g.unknownM = g.distM - known
+	if run.Format == ingest.CSV {
+		g.blindM = g.unknownM
+	}
+	g.hardLowM, g.hardHighM = s.HardM, s.HardM+g.unknownM
+	if s.HardLow == s.HardLow && s.HardHigh == s.HardHigh {
+		g.hardLowM, g.hardHighM = min(s.HardLow*outdoors, s.HardM), max(s.HardHigh*outdoors, s.HardM)
+	}
+	return g
+}
+
+// plus is the ground of g's runs and those of b; with sign −1 of g's runs without those of b.
+func (g ground) plus(b *ground, sign float64) ground {
+	g.runs += int(sign) * b.runs
+	g.distM += sign * b.distM
+	for i := range g.groupM {
+		g.groupM[i] += sign * b.groupM[i]
+	}
+	g.unknownM += sign * b.unknownM
+	g.blindM += sign * b.blindM
+	g.hardLowM += sign * b.hardLowM
+	g.hardHighM += sign * b.hardHighM
+	return g
+}
+
+// Shares of ground are rounded to whole per cent: a map does not tell them better.
+func wholePercent(share float64) float64 { return roundTo(share, 2) }
+
+// unknown is the share of the distance of which nothing is known, 0 without a distance.
+func (g *ground) unknown() float64 { return g.part(g.unknownM) }
+
+// unknownTo is the share of the distance that may belong to a group: a recording outdoors is no treadmill, whatever
+// ground it was on.
+func (g *ground) unknownTo(group int) float64 {
+	if group == treadmill {
+		return g.part(g.blindM)
+	}
+	return g.unknown()
+}
+
+func (g *ground) part(m float64) float64 {
+	if !(g.distM > 0) {
+		return 0
+	}
+	return wholePercent(max(0, m) / g.distM)
+}
+
+// share is a group's share of the whole distance, the unknown included, with what is sure and what is possible. NaN
+// without a distance.
+func (g *ground) share(group int) (share, low, high float64) {
+	m := g.groupM[group]
+	lowM, highM := m, m+g.unknownM
+	switch group {
+	case treadmill:
+		highM = m + g.blindM
+	case hard:
+		lowM = g.hardLowM
+		// What is not known at all may be hard, whatever the bounds of the known part are.
+		highM = max(highM, g.hardHighM)
+	}
+	return wholePercent(m / g.distM), wholePercent(max(0, lowM) / g.distM), wholePercent(min(1, highM/g.distM))
+}
+
+// ofKnown is a group's share of the distance whose ground is known.
+func (g *ground) ofKnown(group int) float64 {
+	return wholePercent(g.groupM[group] / (g.distM - g.unknownM))
+}
+
+// grounds are the sums of the days before each day of a log, and of all at the end.
+type grounds []ground
+
+func (p *Pass) grounds() grounds {
+	sums := make(grounds, 1, len(p.Log.Days)+1)
+	for _, day := range p.Log.Days {
+		sum := sums[len(sums)-1]
+		for i := range p.Log.Runs[day.First : day.First+day.Runs] {
+			g := groundOf(&p.Log.Runs[day.First+i])
+			sum = sum.plus(&g, 1)
+		}
+		sums = append(sums, sum)
+	}
+	return sums
+}
+
+// last is the ground of the n days that end on day i of the log, as far as the log has them.
+func (s grounds) last(n, i int) ground {
+	to, from := s[max(i+1, 0)], s[max(i+1-n, 0)]
+	return to.plus(&from, -1)
+}
+
+// noMap says why ground is not known; it is true with and without a street map.
+const noMap = "without a street map only treadmills and tracks are known"
+
+// between writes the bounds of a share like "between 62 and 98 %".
+func between(low, high float64) string {
+	return fmt.Sprintf("between %.0f and %s", math.Round(100*low), percent(high))
+}
