@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"kneecheck/analyze"
@@ -23,7 +24,7 @@ type Budget struct {
 	Ladder []Rung
 	// Cadence is nil when there is no reason to suggest one.
 	Cadence *CadenceHint
-	// Stop is the sentence that stands instead of distances while a red flag is up; empty without one.
+	// Stop is the sentence that stands instead of distances while a red flag is up or a run hurt too much; empty otherwise.
 	Stop string
 }
 
@@ -37,8 +38,8 @@ type DayBudget struct {
 	Limit *Rule
 	// Reason says in words why, Short in a few, and Hint what a note would say; empty without one.
 	Reason, Short, Hint string
-	// QuietM is the longest run that not even a note mentions, and Noted the rule of that note. NaN and nil when it is no
-	// less than LongestM.
+	// QuietM is the longest run that not even a note mentions, those about weeks apart, and Noted the rule of that note. NaN
+	// and nil when it is no less than LongestM.
 	QuietM float64
 	Noted  *Rule
 }
@@ -80,9 +81,8 @@ func NewBudget(log *analyze.Log, set Settings, u analyze.Units) Budget {
 // far is, and on the way back after a layoff its week is run in three parts. Notes are left out; see NewBudget.
 func OneDay(log *analyze.Log, set Settings, u analyze.Units, day civil.Date) DayBudget {
 	b := DayBudget{Date: day, LongestM: math.NaN(), QuietM: math.NaN()}
-	if s := Stop(log, set, u); s != "" {
-		b.Reason, b.Short = s, redFlagShort
-		b.Limit, _ = Find(redFlagID)
+	if r, s := stopped(log, set, u); r != nil {
+		b.Reason, b.Short, b.Limit = s, stopShort, r
 		return b
 	}
 	if len(log.Runs) == 0 || day <= log.AsOf {
@@ -184,6 +184,8 @@ func (b *DayBudget) soften(log *analyze.Log, u analyze.Units, a advice) {
 // note adds the longest run that not even a note mentions.
 func (b *DayBudget) note(base *analyze.Log, set Settings, u analyze.Units) {
 	t := newTrial(base, set, u, []civil.Date{b.Date}, Note)
+	// That nothing is run before the day would make a rebound of it; the weeks tell of those.
+	t.rules = slices.DeleteFunc(t.rules, func(r *Rule) bool { return r == tenPercent })
 	quietM, f := t.most(allowanceMaxM)
 	if math.IsNaN(quietM) || quietM >= b.LongestM {
 		return
@@ -254,22 +256,31 @@ func shortHistory(log *analyze.Log, set Settings, u analyze.Units, day civil.Dat
 	return downTo(max(p.Value("warn_ratio")*u.Round(log.Runs[longest].DistM), p.Value("floor_m")), u), why
 }
 
-// redFlagID is the rule that holds all training advice back, and redFlagShort what a line of a budget says then.
-const (
-	redFlagID    = "KC602"
-	redFlagShort = "a red flag: seek care first"
-)
+// stopShort is what a line of a budget says when there is none.
+const stopShort = "the knee first"
 
-// Stop is the sentence that stands instead of a budget while a red flag is up; empty without one.
+// soreDays is how long a run that hurt too much holds distances back, as the screens do: two weeks.
+const soreDays = 14
+
+// Stop is the sentence that stands instead of a budget while a red flag is up or after a run that hurt too much; empty
+// otherwise.
 func Stop(log *analyze.Log, set Settings, u analyze.Units) string {
-	r, ok := Find(redFlagID)
-	if !ok || len(log.Runs) == 0 || len(log.Pain) == 0 {
-		return ""
+	_, s := stopped(log, set, u)
+	return s
+}
+
+// stopped is Stop with the rule that says so.
+func stopped(log *analyze.Log, set Settings, u analyze.Units) (*Rule, string) {
+	if len(log.Pain) == 0 {
+		return nil, ""
 	}
-	for _, f := range runSince(log, set, u, []*Rule{r}, judgeOrSay, log.AsOf).Findings {
+	if f, ok := InForce(runSince(log, set, u, []*Rule{redFlag}, judgeOrSay, log.AsOf).Findings); ok {
+		return redFlag, "No distance while a red flag is up: " + f.Message + ". Do not run, and see a doctor or physiotherapist first."
+	}
+	for _, f := range runSince(log, set, u, []*Rule{painRun}, judgeOrSay, log.AsOf-soreDays+1).Findings {
 		if f.Severity == High {
-			return "No distance while a red flag is up: " + f.Message + ". Do not run, and see a doctor or physiotherapist first."
+			return painRun, "No distance after a run that hurt too much: " + f.Message + ". " + f.Advice
 		}
 	}
-	return ""
+	return nil, ""
 }

@@ -25,7 +25,7 @@ func Weeks(log *analyze.Log, set Settings, u analyze.Units) []WeekBudget {
 
 // NextWeek is the budget of the week of the day after the log's as-of day.
 func NextWeek(log *analyze.Log, set Settings, u analyze.Units) WeekBudget {
-	b, _ := newWeek(log, set, u, (log.AsOf + 1).WeekStart(log.WeekStart))
+	b := newWeek(log, set, u, (log.AsOf + 1).WeekStart(log.WeekStart))
 	if b.Limit != nil || len(log.Runs) == 0 {
 		return b
 	}
@@ -39,9 +39,9 @@ func NextWeek(log *analyze.Log, set Settings, u analyze.Units) WeekBudget {
 // weeks are the budgets and the logs that they were worked out on.
 func weeks(log *analyze.Log, set Settings, u analyze.Units) ([]WeekBudget, []*analyze.Log) {
 	start := log.AsOf.WeekStart(log.WeekStart)
-	this, stopped := newWeek(log, set, u, start)
-	next, _ := newWeek(log, set, u, start+7)
-	if stopped || len(log.Runs) == 0 {
+	this := newWeek(log, set, u, start)
+	next := newWeek(log, set, u, start+7)
+	if this.Limit != nil || len(log.Runs) == 0 {
 		return []WeekBudget{this, next}, nil
 	}
 	base := asOf(log, start+6)
@@ -63,15 +63,14 @@ func weeks(log *analyze.Log, set Settings, u analyze.Units) ([]WeekBudget, []*an
 	return []WeekBudget{this, next}, []*analyze.Log{base, nextBase}
 }
 
-// newWeek is a week of which only is known what is run of it; stopped is true while a red flag is up.
-func newWeek(log *analyze.Log, set Settings, u analyze.Units, start civil.Date) (b WeekBudget, stopped bool) {
+// newWeek is a week of which only is known what is run of it, and the rule that allows no more while the knee comes first.
+func newWeek(log *analyze.Log, set Settings, u analyze.Units, start civil.Date) WeekBudget {
 	nan := math.NaN()
-	b = WeekBudget{Start: start, DoneM: log.DistM(start, log.AsOf), AssumedM: nan, LimitM: nan, LeftM: nan, QuietM: nan}
-	if Stop(log, set, u) != "" {
-		b.Limit, stopped = Find(redFlagID)
-		b.Short = redFlagShort
+	b := WeekBudget{Start: start, DoneM: log.DistM(start, log.AsOf), AssumedM: nan, LimitM: nan, LeftM: nan, QuietM: nan}
+	if r, _ := stopped(log, set, u); r != nil {
+		b.Limit, b.Short = r, stopShort
 	}
-	return b, stopped
+	return b
 }
 
 // fill works out the rest of a week on a log that reaches to its end, and returns the trial of it; log is the one of which

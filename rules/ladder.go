@@ -110,6 +110,9 @@ func findLayoff(log *analyze.Log, set Settings) (layoff, bool) {
 	if l.walks {
 		return l, true
 	}
+	if l.oldM <= p.Value("floor_m") {
+		return layoff{}, false // so little is never too much
+	}
 	for from := l.back; from <= log.AsOf; from += 7 {
 		if from >= l.back+7*(ladderBackWeeks-1) && from+6 <= log.AsOf || log.DistM(from, min(from+6, log.AsOf)) >= l.oldM {
 			return layoff{}, false // back for long enough, or as far as before
@@ -169,7 +172,7 @@ func (l *layoff) rung(log *analyze.Log, set Settings, u analyze.Units, week int)
 		r.stretchS = w.longestStretchMin * 60
 		r.LimitM = ladderRuns * (w.runMin*60*min(speed, allowanceMPS) + w.walkMin*60*walkMPS)
 	} else if r.Share = l.share(p, week); !math.IsNaN(l.oldM) {
-		r.LimitM = max(r.Share*l.oldM, min(l.oldM, p.Value("floor_m")))
+		r.LimitM = max(r.Share*l.oldM, p.Value("floor_m"))
 	}
 	if math.IsNaN(r.LimitM) {
 		r.Sessions = l.sessions(u, &r)

@@ -41,12 +41,10 @@ func RunPlan(log *analyze.Log, plan []analyze.Run, set Settings, u analyze.Units
 			res.Findings = append(res.Findings, f)
 		}
 	}
-	if r, ok := Find(redFlagID); ok {
-		// Whatever the plan is: while a red flag is up there is none.
-		for _, f := range runSince(log, set, u, []*Rule{r}, judgeOrSay, log.AsOf).Findings {
-			f.To = max(f.To, last)
-			res.Findings = append(res.Findings, f)
-		}
+	// Whatever the plan is: while a red flag is up there is none.
+	if f, ok := InForce(runSince(log, set, u, []*Rule{redFlag}, judgeOrSay, log.AsOf).Findings); ok {
+		f.To = max(f.To, last)
+		res.Findings = append(res.Findings, f)
 	}
 	for _, n := range judged.NotJudged {
 		before := slices.ContainsFunc(without.NotJudged, func(m NotJudged) bool { return m.Rule == n.Rule })

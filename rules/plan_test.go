@@ -74,7 +74,7 @@ func TestRunPlanWithRedFlag(t *testing.T) {
 	o := n.Options
 	o.Pain = []analyze.Pain{{Date: o.AsOf, Side: analyze.LeftKnee, During: 2, Signs: []analyze.PainSign{analyze.GivingWay}}}
 	_, res := RunPlan(analyze.Build(n.Runs, nil, o), planOf(o.AsOf, map[int]float64{3: 5}), nil, analyze.Kilometres)
-	if len(res.Findings) != 1 || res.Findings[0].Rule.ID != redFlagID || res.Findings[0].To != o.AsOf+3 {
+	if len(res.Findings) != 1 || res.Findings[0].Rule != redFlag || res.Findings[0].To != o.AsOf+3 {
 		t.Errorf("%+v", res.Findings)
 	}
 }
@@ -90,12 +90,10 @@ func TestPlanIsJudgedAsIfRun(t *testing.T) {
 		plan := planOf(log.AsOf, km)
 		_, res := RunPlan(log, plan, set, u)
 		last := plan[len(plan)-1].Date
-		bare := *log
-		bare.Pain = nil
-		without, with := run(bare.At(last), set, u, PlanRules(), judge), run(bare.WithRuns(plan, last), set, u, PlanRules(), judge)
+		without, with := run(log.At(last), set, u, PlanRules(), judge), run(log.WithRuns(plan, last), set, u, PlanRules(), judge)
 		fires := firesMore(without, with, Warning)
 		for _, f := range res.Findings {
-			if f.Severity >= Warning && f.Rule.ID != redFlagID && !fires[f.Rule.ID] && !judgedWorse(without, with, f.Rule) {
+			if f.Severity >= Warning && f.Rule != redFlag && !fires[f.Rule.ID] && !judgedWorse(without, with, f.Rule) {
 				t.Errorf("%s only for the plan: %s", f.Rule.ID, f.Message)
 			}
 		}
