@@ -249,7 +249,7 @@ func TestExportReceipt(t *testing.T) {
 	if diff := cmp.Diff(want, runs); diff != "" {
 		t.Errorf("runs (-want +got):\n%s", diff)
 	}
-	export := analyze.Export{File: "e/activities.csv", Rows: 8, Joined: 3, Runs: 1, Strength: 1, Other: 1, Unused: 2, Routes: 2, Notes: []string{
+	export := analyze.Export{File: "e/activities.csv", Also: []string{"e/shoes.csv"}, Rows: 8, Joined: 3, Runs: 1, Strength: 1, Other: 1, Unused: 2, Routes: 2, Notes: []string{
 		`e/activities/3.gpx: a run by its file, "Ride" in the table (line 4): the table counts`,
 		"line 9: its file is missing and its date is not understood: not counted",
 	}}

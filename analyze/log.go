@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"cmp"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -127,6 +128,14 @@ func (l *Log) At(asOf civil.Date) *Log {
 	return &m
 }
 
+// WithWeekStart returns the log with weeks that begin on another day. It shares its runs with l.
+func (l *Log) WithWeekStart(first time.Weekday) *Log {
+	m := *l
+	m.WeekStart = first
+	m.layOutFrom(&Log{}, 0)
+	return &m
+}
+
 // WithRun returns the log as it would stand on asOf with one run more: a plan can be judged by the rules that judge a
 // log. What is not known of r must be NaN as in any run. Copies are not looked for again, l is not modified, its other runs
 // may be shared, and runs after asOf are left out.
@@ -146,6 +155,32 @@ func (l *Log) WithRun(r Run, asOf civil.Date) *Log {
 	} else {
 		m.wearShoes()
 		m.layOutFrom(l, min(l.AsOf+1, r.Date))
+	}
+	return &m
+}
+
+// WithRuns is WithRun for several runs, in any order.
+func (l *Log) WithRuns(more []Run, asOf civil.Date) *Log {
+	more = slices.DeleteFunc(slices.Clone(more), func(r Run) bool { return r.Date > asOf })
+	if len(more) == 0 {
+		return l.At(asOf)
+	}
+	slices.SortStableFunc(more, func(a, b Run) int { return compareRuns(&a, &b) })
+	m := *l
+	m.AsOf = asOf
+	m.Runs = make([]Run, 0, len(l.Runs)+len(more))
+	rest := l.Runs
+	for i := range more {
+		n := sort.Search(len(rest), func(j int) bool { return compareRuns(&rest[j], &more[i]) >= 0 })
+		m.Runs = append(append(m.Runs, rest[:n]...), more[i])
+		rest = rest[n:]
+	}
+	m.Runs = append(m.Runs, rest...)
+	if asOf < l.AsOf {
+		m.layOut()
+	} else {
+		m.wearShoes()
+		m.layOutFrom(l, min(l.AsOf+1, more[0].Date))
 	}
 	return &m
 }
@@ -170,7 +205,7 @@ func (l *Log) claimRoom(r Run) bool {
 	return true
 }
 
-// ReplaceRun puts a run in the place of run i, which WithRun has added, of the same day and without shoes as that one, and
+// ReplaceRun puts a run in the place of run i, which WithRun or WithRuns has added, of the same day and without shoes as that one, and
 // brings its day and its weeks up to date.
 func (l *Log) ReplaceRun(i int, r Run) {
 	l.Runs[i] = r

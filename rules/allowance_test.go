@@ -79,10 +79,11 @@ func TestAllowanceAgreesWithTheRules(t *testing.T) {
 		day := log.AsOf + civil.Date(rapid.IntRange(0, 20).Draw(t, "days"))
 		allowed, limit := Allowance(log, set, u, day)
 		base := asOf(log, day)
-		before := warnings(Run(base, set, u))
+		before := causes(Run(base, set, u), Warning)
+		speed := usualSpeed(base)
 		sets := func(m float64) string {
-			if rules := newRules(Run(base.WithRun(plannedRun(base, m, day), day), set, u), before); len(rules) > 0 {
-				return rules[0].ID
+			if fs := news(Run(base.WithRun(plannedRun(day, m, speed, 0), day), set, u), before, Warning); len(fs) > 0 {
+				return fs[0].Rule.ID
 			}
 			return ""
 		}
@@ -101,7 +102,7 @@ func TestAllowanceAgreesWithTheRules(t *testing.T) {
 				t.Errorf("%s of %s sets off %s", u.Dist(allowed), id(limit), rule)
 			}
 			more := allowed + step
-			for run := plannedRun(base, more, day); run.TooShort() && allowed == 0; run = plannedRun(base, more, day) {
+			for run := plannedRun(day, more, speed, 0); run.TooShort() && allowed == 0; run = plannedRun(day, more, speed, 0) {
 				more += step // what is too short to be a run sets off nothing
 			}
 			if rule := sets(more); rule != id(limit) {
@@ -124,7 +125,7 @@ func TestWeekLimitAgreesWithTheRule(t *testing.T) {
 		base := asOf(log, day)
 		week := base.Weeks[len(base.Weeks)-1].Start
 		warns := func(totalM float64) bool {
-			with := base.WithRun(plannedRun(base, totalM-doneM, day), day)
+			with := base.WithRun(plannedRun(day, totalM-doneM, usualSpeed(base), 0), day)
 			for _, f := range run(with, set, u, []*Rule{tenPercent}, judge).Findings {
 				if f.From == week && f.Severity >= Warning {
 					return true
@@ -175,4 +176,13 @@ func benchLog(b *testing.B) *analyze.Log {
 		b.Fatal("not the log meant")
 	}
 	return log
+}
+
+// BenchmarkNext is the part of a budget that every screen shows.
+func BenchmarkNext(b *testing.B) {
+	log := benchLog(b)
+	for b.Loop() {
+		OneDay(log, nil, analyze.Kilometres, log.AsOf+1)
+		NextWeek(log, nil, analyze.Kilometres)
+	}
 }

@@ -96,7 +96,7 @@ func (p *Pass) judgeReturnWeeks(last, back civil.Date) {
 			coverage(float64(last-p.first()+1), layoffBefore))
 		return
 	}
-	oldM := p.Log.DistM(last-layoffBefore+1, last) / (layoffBefore / 7)
+	oldM := p.oldWeek(last)
 	if !(p.U.Round(oldM) > 0) {
 		p.NotJudged(fmt.Sprintf("the runs of the four weeks before the %s off that ended on %s have no distance", off, p.shortDay(back)), 0)
 		return
@@ -124,6 +124,16 @@ func (p *Pass) judgeReturnWeeks(last, back civil.Date) {
 				p.U.Dist(max(limit*oldM, p.Value("floor_m")))),
 		})
 	}
+}
+
+// oldWeek is the weekly mean of the four weeks up to a day; NaN when the log does not reach so far back or they have no
+// distance.
+func (p *Pass) oldWeek(last civil.Date) float64 {
+	m := p.Log.DistM(last-layoffBefore+1, last) / (layoffBefore / 7)
+	if last-p.first()+1 < layoffBefore || !(m > 0) {
+		return math.NaN()
+	}
+	return m
 }
 
 // judgeFirstRun looks at the longest stretch without a walk in the first run after a long break.

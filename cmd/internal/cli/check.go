@@ -21,6 +21,7 @@ type checkOptions struct {
 	// newOnly hides what was reported before, which is remembered in baseline or, when it is empty, in the user's own folder.
 	newOnly  bool
 	baseline string
+	plan     string
 	paths    []string
 }
 
@@ -34,8 +35,8 @@ Findings that are acknowledged (kneecheck ack) are shown in a line and do not co
 an earlier check --new-only has told, unless they are worse now; what was told is remembered in a small CSV file, and when that
 cannot be read or written the check ends with 2 and tells nothing.
 
-` + pathHelp + "\n\n" + outputHelp + "\n\n" + exitHelp,
-		Example: "  kneecheck check runs/\n  kneecheck check runs/ --fail-on high --format json\n  kneecheck check runs/ --since 2026-06-01 --as-of 2026-06-30",
+` + planHelp + "\n\n" + pathHelp + "\n\n" + outputHelp + "\n\n" + exitHelp,
+		Example: "  kneecheck check runs/\n  kneecheck check runs/ --plan plan.csv\n  kneecheck check runs/ --fail-on high --format json\n  kneecheck check runs/ --since 2026-06-01 --as-of 2026-06-30",
 		Args:    needPaths,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.paths = args
@@ -46,6 +47,7 @@ cannot be read or written the check ends with 2 and tells nothing.
 	o.out.bind(cmd, formatText, formatMarkdown, formatJSON)
 	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (today unless given)")
 	flags.Var(&o.since, "since", "judge everything since `DATE` (the start of last week unless given)")
+	flags.StringVar(&o.plan, "plan", "", "judge the coming runs of `FILE`, a plan in CSV or a calendar (.ics), on top of the log")
 	choice(cmd, &o.failOn, "fail-on", "exit 1 on findings of at least `SEVERITY`", severityNames)
 	flags.BoolVar(&o.newOnly, "new-only", false, "tell and count only findings that are new or worse since the last check --new-only")
 	flags.StringVar(&o.baseline, "baseline", "", "with --new-only, remember in `FILE` what was reported (else in $XDG_STATE_HOME/kneecheck)")
@@ -62,6 +64,12 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 	if o.baseline != "" && !o.newOnly {
 		return errors.New("--baseline goes with --new-only: without it everything is told")
 	}
+	if o.plan != "" && o.newOnly {
+		return errors.New("--plan judges what is to come: --new-only is about what was reported (leave one of them out)")
+	}
+	if o.plan != "" && o.since.day != nil {
+		return errors.New("--plan judges the days of the plan (leave --since out)")
+	}
 	r, err := read(ctx, o.env, o.global, o.read, o.paths)
 	if err != nil {
 		return err
@@ -69,6 +77,9 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 	asOf, err := o.asOf.asOf(r.today, r.today)
 	if err != nil {
 		return err
+	}
+	if o.plan != "" {
+		return r.checkPlan(pairs, o, asOf)
 	}
 	from := asOf.WeekStart(r.config.weekStart) - 7
 	if o.since.day != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"kneecheck/analyze"
+	"kneecheck/analyze/planfile"
 	"kneecheck/cmd/internal/report"
 	"kneecheck/ingest/civil"
 	"kneecheck/rules"
@@ -24,7 +25,9 @@ type view struct {
 	news     *baseline
 	text     func(io.Writer, *report.Report, report.TextOptions) error
 	markdown func(io.Writer, *report.Report) error
-	html     func(io.Writer, *report.Report) error
+	// plan is judged instead of what was run, nil without one.
+	plan *planfile.Plan
+	html func(io.Writer, *report.Report) error
 }
 
 // log builds the log as it stood on a day.
@@ -44,17 +47,24 @@ func (r *reading) present(pairs []output, v view) error {
 	if slices.ContainsFunc(pairs, func(p output) bool { return p.format == formatHTML }) {
 		since = min(since, v.asOf-report.ChartDays)
 	}
-	res := rules.RunSince(log, r.config.rules, r.config.units, since)
-	if err := r.acknowledge(&res, log, since); err != nil {
+	in := report.Input{
+		Log: log, Settings: r.config.rules, Receipt: r.receipt, Plan: v.plan,
+		From: v.from, To: v.to, FailOn: v.failOn, Strict: r.strict, Units: r.config.units, Weeks: v.weeks, Title: r.title,
+	}
+	judged := log
+	if v.plan != nil {
+		in.Judged, in.Result = rules.RunPlan(log, v.plan.Log(), r.config.rules, r.config.units)
+		judged = in.Judged
+	} else {
+		in.Result = rules.RunSince(log, r.config.rules, r.config.units, since)
+	}
+	if err := r.acknowledge(&in.Result, judged, since); err != nil {
 		return err
 	}
 	if v.news != nil {
-		v.news.told = res.TellNews(v.news.told, log, v.from, v.to, r.config.units)
+		v.news.told = in.Result.TellNews(v.news.told, log, v.from, v.to, r.config.units)
 	}
-	rep := report.Build(report.Input{
-		Log: log, Result: res, Settings: r.config.rules, Receipt: r.receipt,
-		From: v.from, To: v.to, FailOn: v.failOn, Strict: r.strict, Units: r.config.units, Weeks: v.weeks, Title: r.title,
-	})
+	rep := report.Build(in)
 	none := r.noRun(v.asOf)
 	if none != nil {
 		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format != formatJSON && p.format != formatHTML })
@@ -76,7 +86,7 @@ func (r *reading) present(pairs []output, v view) error {
 		return err
 	}
 	if none != nil {
-		if flag, ok := rules.InForce(res.Findings); ok {
+		if flag, ok := rules.InForce(in.Result.Findings); ok {
 			none.say = fmt.Sprintf("%s: %s. %s %s", flag.Rule.Name, flag.Message, flag.Advice, none.say)
 		}
 		return none

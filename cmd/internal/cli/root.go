@@ -102,6 +102,7 @@ func newRootCmd(env *Env) *cobra.Command {
 		newAnalyzeCmd(env, g),
 		newCheckCmd(env, g),
 		newReportCmd(env, g),
+		newBudgetCmd(env, g),
 		newRulesCmd(env, g),
 		newExplainCmd(env, g),
 		newIngestCmd(env, g),

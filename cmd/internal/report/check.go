@@ -42,12 +42,20 @@ func CheckText(w io.Writer, r *Report, o TextOptions) error {
 		p.below(gs[i].also(r.Screen.Units, r.Doc.AsOf), p.plain)
 		p.below(gs[i].Advice, p.plain)
 	}
+	if weeks := r.plannedWeeks(); weeks != "" {
+		p.gap()
+		p.section("Planned", weeks)
+	}
 	if k := r.Screen.Knee; k != nil {
 		p.gap()
 		p.section("Knee", k.line())
 	}
 	p.known(r)
 	p.notJudged(r)
+	if len(r.Doc.Planned) > 0 {
+		p.gap()
+		p.para("", planFooter, 0, p.faint)
+	}
 	if len(gs) > 0 {
 		p.gap()
 		p.para("", footer(r), 0, p.faint)
@@ -77,6 +85,13 @@ func checkLine(r *Report) string {
 // windowRuns says how much was run in the judged window: "1–14 Jun 2026: 61.7 km in 7 runs".
 func windowRuns(r *Report) string {
 	v := &r.Doc.Verdict
+	if planned := r.Doc.Planned; len(planned) > 0 {
+		m := 0.0
+		for i := range planned {
+			m += planned[i].DistanceM
+		}
+		return "plan for " + span(v.From, v.To) + ": " + r.Screen.Units.Dist(m) + " in " + count(len(planned), "run")
+	}
 	n, m := 0, 0.0
 	for i := range r.runs {
 		if run := &r.runs[i]; run.Date >= v.From && run.Date <= v.To {

@@ -30,6 +30,10 @@ func Markdown(w io.Writer, r *Report) error {
 		m.flagScreen(r)
 		return m.writeTo(w)
 	}
+	if len(r.Doc.Planned) > 0 {
+		m.line("**", escape(r.Doc.Verdict.Status), "** ", escape(checkLine(r)), ". ", escape(r.plannedWeeks()), " ", escape(planFooter))
+		m.line()
+	}
 	m.weeks(r)
 	m.knee(r)
 	m.line("## ", standsOut(r))

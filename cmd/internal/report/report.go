@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"kneecheck/analyze"
+	"kneecheck/analyze/planfile"
 	"kneecheck/ingest"
 	"kneecheck/ingest/civil"
 	"kneecheck/rules"
@@ -34,6 +35,17 @@ type Input struct {
 	Weeks int
 	// Title names the log on screens, such as the paths as typed.
 	Title string
+	// Plan is set when it is a plan that was judged: then Result is about Judged, the log with the plan, and Log what was run.
+	Plan   *planfile.Plan
+	Judged *analyze.Log
+}
+
+// judged is the log that the findings are about.
+func (in *Input) judged() *analyze.Log {
+	if in.Plan != nil {
+		return in.Judged
+	}
+	return in.Log
 }
 
 // Report is a wire document and, beside it, what only screens show.
@@ -86,6 +98,7 @@ func Build(in Input) *Report {
 			Rule: n.Rule.ID, Name: n.Rule.Name, Reason: n.Reason, Coverage: optional(n.Coverage, 3),
 		})
 	}
+	r.Doc.Planned = planned(in.Plan)
 	r.Doc.Verdict = verdict(&r.Doc, in)
 	r.Screen = screen(in, &r.Doc)
 	r.Doc.Next = nextStep(r)
@@ -122,7 +135,9 @@ func findings(in Input) []Finding {
 			w.Advice = heldBackAdvice
 		}
 		for _, i := range f.Runs {
-			w.Runs = append(w.Runs, in.Log.Runs[i].ID)
+			run := &in.judged().Runs[i]
+			w.Runs = append(w.Runs, run.ID)
+			w.Planned = w.Planned || in.Plan != nil && run.Date > in.Log.AsOf
 		}
 		if a := f.Outgrown; a != nil && f.Ack == nil {
 			w.Advice = "This is worse than what was acknowledged until " + dateOf(a.Until) + ". " + w.Advice

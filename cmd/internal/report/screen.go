@@ -60,7 +60,10 @@ func screen(in Input, d *Document) Screen {
 	if s.Units == "" {
 		s.Units = analyze.Kilometres
 	}
-	s.Budget = budget(in, s.Units)
+	s.Budget = Budget{
+		Day:  rules.OneDay(in.Log, in.Settings, s.Units, in.Log.AsOf+1),
+		Week: rules.NextWeek(in.Log, in.Settings, s.Units),
+	}
 	s.Knee = knee(in)
 	if in.Weeks > 0 {
 		s.Shown = min(in.Weeks, s.Shown)
@@ -74,7 +77,7 @@ func screen(in Input, d *Document) Screen {
 	for i := len(log.Weeks) - s.Shown; i < len(log.Weeks); i++ {
 		w := &log.Weeks[i]
 		own, usual, _ := expected(pooled(log.Runs[w.First:w.First+w.Runs]), log.HeightCM)
-		s.Weeks[i] = ScreenWeek{Mark: mark(in.Result.Findings, log, w), AgainstSPM: math.Round(own - usual)}
+		s.Weeks[i] = ScreenWeek{Mark: mark(in.Result.Findings, in.judged(), w), AgainstSPM: math.Round(own - usual)}
 	}
 	first, end := log.RunRange(log.AsOf-cadenceDays+1, log.AsOf)
 	s.Cadence = cadenceOf(log.Runs[first:end], log.HeightCM)

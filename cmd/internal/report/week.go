@@ -210,9 +210,9 @@ func newWeekView(r *Report) *weekView {
 	}
 	if b := &r.Screen.Budget; b.known() && !d.tooSore() {
 		switch {
-		case b.Day >= from && b.Day <= d.Verdict.To:
+		case b.Day.Date >= from && b.Day.Date <= d.Verdict.To:
 			v.next = "This week: " + r.limits("") + r.allowing() + "."
-		case b.Day > d.Verdict.To && b.Day <= d.Verdict.To+7:
+		case b.Day.Date > d.Verdict.To && b.Day.Date <= d.Verdict.To+7:
 			v.next = "Next week: " + r.limits("") + r.allowing() + "."
 		}
 	}

@@ -20,6 +20,21 @@ type Document struct {
 	Verdict   Verdict     `json:"verdict"`
 	// Next is the one next step in words; an addition to the schema's members.
 	Next string `json:"next"`
+	// Planned are the runs of a plan that was judged, which are not among Runs: those were run. It is there only with a plan;
+	// an addition to the schema's members. Findings name planned runs by these IDs.
+	Planned []Planned `json:"planned,omitempty"`
+}
+
+// Planned is one run of a plan. What the plan does not say is null.
+type Planned struct {
+	ID        string     `json:"id"`
+	File      string     `json:"file"`
+	Line      *int       `json:"line"`
+	Date      civil.Date `json:"date"`
+	DistanceM float64    `json:"distance_m"`
+	DurationS *float64   `json:"duration_s"`
+	Kind      *string    `json:"kind"`
+	Note      *string    `json:"note"`
 }
 
 // Inputs is what was read.
@@ -138,6 +153,8 @@ type Finding struct {
 	Acknowledged bool        `json:"acknowledged,omitempty"`
 	AckUntil     *civil.Date `json:"acknowledged_until,omitempty"`
 	AckReason    string      `json:"acknowledged_reason,omitempty"`
+	// Planned is true for a finding about a plan, an addition to the schema's members.
+	Planned bool `json:"planned,omitempty"`
 }
 
 // NotJudged is a rule that lacked data.
