@@ -11,8 +11,9 @@ import (
 // Export is what the table of one export added to a log. Every row is counted once: Rows is the sum of Joined, Runs,
 // Strength, Other and Unused.
 type Export struct {
-	// File is the table.
+	// File is the table, and Also lists the tables beside it that were read too, such as the one of shoes.
 	File string
+	Also []string
 	Rows int
 	// Joined rows belong to an activity that was read from a file; they may have told or corrected something of it.
 	Joined int
@@ -159,7 +160,11 @@ func (t *exportTable) readShoes(f ingest.File, open func(ingest.File) (io.ReadCl
 	}
 	defer file.Close()
 	var problem *ingest.Problem
-	if t.shoes, problem = ingest.ReadStravaShoes(file); problem != nil && problem.Kind != ingest.NotActivity {
+	t.shoes, problem = ingest.ReadStravaShoes(file)
+	switch {
+	case problem == nil:
+		t.Also = append(t.Also, f.Name)
+	case problem.Kind != ingest.NotActivity:
 		t.note("%s: %v", f.Name, problem.Err)
 	}
 }

@@ -28,7 +28,9 @@ func (j *joiner) rowsAlone(t *exportTable) {
 			t.Unused++
 			unknown[row.Type]++
 		default:
-			j.correctByTime(t, row)
+			if !j.correctByTime(t, row) {
+				j.crossAlone(t, row)
+			}
 			t.Other++
 		}
 	}
@@ -107,20 +109,37 @@ func (j *joiner) strengthAlone(t *exportTable, row *ingest.ExportRow) {
 	}
 }
 
-// correctByTime takes a run of a file for the other sport that a row without a file name says it was. Only the same
-// start and the same distance tell that both are one activity.
-func (j *joiner) correctByTime(t *exportTable, row *ingest.ExportRow) {
-	if row.Start.IsZero() || row.DayOnly || row.Sport == ingest.UnknownSport {
+// crossAlone counts a session of another sport that is in no file, as long as it tells how long it lasted.
+func (j *joiner) crossAlone(t *exportTable, row *ingest.ExportRow) {
+	lastedS := max(positive(row.Totals.ElapsedS), positive(row.Totals.MovingS))
+	if row.Start.IsZero() || row.Sport == ingest.UnknownSport || lastedS == 0 {
 		return
 	}
+	start, _, _ := j.localTime(row)
+	s := Session{Sport: row.Sport, Date: civil.Of(start), File: t.where(row), ElapsedS: lastedS}
+	if !row.DayOnly {
+		s.Start = start
+	}
+	t.result.Values = append(t.result.Values, s)
+}
+
+// correctByTime takes a run of a file for the other sport that a row without a file name says it was. Only the same
+// start and the same distance tell that both are one activity. It tells whether there was one.
+func (j *joiner) correctByTime(t *exportTable, row *ingest.ExportRow) bool {
+	if row.Start.IsZero() || row.DayOnly || row.Sport == ingest.UnknownSport {
+		return false
+	}
+	found := false
 	for _, s := range j.near(row.Start) {
 		if math.Abs(s.Run.Start.Sub(row.Start).Seconds()) > copyStartS {
 			continue
 		}
 		if d := row.Totals.DistM; math.Abs(s.Run.DistM-d) <= copyDistance*max(s.Run.DistM, d) {
 			j.correct(t, row, s)
+			found = true
 		}
 	}
+	return found
 }
 
 // tableRun is the run that a row tells of. What only samples tell is not known.

@@ -31,6 +31,8 @@ type Log struct {
 	Shoes []Shoe
 	// Pain is the pain journal up to AsOf, in order of day: nil without a journal, empty when it holds no entry.
 	Pain []Pain
+	// Cross are the sessions of other sports, in order of day.
+	Cross []Cross
 }
 
 // Day is one calendar day of a log.
@@ -82,6 +84,8 @@ type Shoe struct {
 	DistM float64
 	// FromRuns is true for a pair that is not configured but named by runs, as by an export; it is never worn by default.
 	FromRuns bool
+	// Named is true for a pair that is worn only by the runs that name it, and never by default.
+	Named bool
 }
 
 // Options are the choices that shape a log.
@@ -93,7 +97,8 @@ type Options struct {
 	WeekStart time.Weekday
 	Shoes     []Shoe
 	// Pain is the pain journal in any order; nil without a journal.
-	Pain []Pain
+	Pain  []Pain
+	Cross []Cross
 }
 
 // Build makes the log of one athlete: it merges copies, leaves out what lies after AsOf, attaches shoes and lays the runs
@@ -104,6 +109,7 @@ func Build(runs []Run, strength []Strength, o Options) *Log {
 	l.Runs = mergeCopies(runs)
 	l.Strength = mergeStrength(strength)
 	l.Pain = sortPain(o.Pain)
+	l.Cross = l.mergeCross(o.Cross)
 	l.layOut()
 	return l
 }

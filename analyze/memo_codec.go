@@ -183,7 +183,11 @@ func (c *codec) hist(h *Hist) {
 	var before HistCell
 	for i := range *h {
 		v := &(*h)[i]
-		if c.reading {
+		if s := c.in[c.at:]; c.reading && len(s) > 0 && s[0] >= 2 && s[0] < 0x80 && s[0]%2 == 1 {
+			// What readCell would do for every second cell.
+			*v = HistCell{Bin: before.Bin, SPM: before.SPM + 1, Seconds: float32(s[0]/2 - 1)}
+			c.at++
+		} else if c.reading {
 			c.readCell(v, before)
 		} else {
 			c.writeCell(*v, before)

@@ -28,6 +28,10 @@ type Receipt struct {
 	Problems []*ingest.Problem
 	// Outcomes has one entry a file, in order of name.
 	Outcomes []Outcome
+	// Cross are the sessions of other sports, copies included.
+	Cross []Cross
+	// Overrides is the account of the runner's own corrections; nil without any.
+	Overrides *Overridden
 	// Unsaved says why what was read could not be remembered; nil when it was.
 	Unsaved error
 }
@@ -73,8 +77,14 @@ func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Ru
 		r := &results[i]
 		receipt.add(r)
 		for _, s := range r.Values {
-			if s.Run == nil && s.Sport == ingest.Strength {
+			switch {
+			case s.Run != nil:
+			case s.Sport == ingest.Strength:
 				strength = append(strength, Strength{Date: s.Date, File: s.File, Start: s.Start, ElapsedS: s.ElapsedS})
+			default:
+				if c, ok := crossOf(&s); ok {
+					receipt.Cross = append(receipt.Cross, c)
+				}
 			}
 		}
 	}

@@ -15,6 +15,7 @@ func (l *Log) layOut() {
 	l.Runs = l.Runs[:sort.Search(len(l.Runs), func(i int) bool { return l.Runs[i].Date > l.AsOf })]
 	l.Strength = l.Strength[:sort.Search(len(l.Strength), func(i int) bool { return l.Strength[i].Date > l.AsOf })]
 	l.Pain = l.Pain[:sort.Search(len(l.Pain), func(i int) bool { return l.Pain[i].Date > l.AsOf })]
+	l.Cross = l.Cross[:sort.Search(len(l.Cross), func(i int) bool { return l.Cross[i].Date > l.AsOf })]
 	l.wearShoes()
 	l.layOutFrom(&Log{}, 0)
 }

@@ -51,8 +51,16 @@ type archive struct {
 	// shelf keeps the compressed archives on the way to this one, outermost first, itself included: chain.
 	shelf *shelf
 	chain []*archive
-	// blocks are the bytes of a compressed inner archive while it is on the shelf.
-	blocks [][]byte
+	// blocks are the bytes of a compressed inner archive while it is on the shelf. With inParts some of them are nil; kept
+	// are then the others but the first, in the order in which they were inflated.
+	blocks  [][]byte
+	kept    []int
+	inParts bool
+	// stream inflates the archive, and has inflated so many blocks since its beginning; nil when there is nothing to do.
+	// rewinds counts the beginnings.
+	stream   *entryReader
+	inflated int
+	rewinds  int
 	// directory stands in for a missing one, behind the last byte.
 	directory []byte
 	// allowance is what may still be read while the members are listed.
@@ -160,7 +168,7 @@ func (a *archive) readAt(p []byte, off int64) (int, error) {
 	case a.place.Method == zip.Store:
 		return a.outer.ReadAt(p, a.base+off)
 	}
-	return readBlocks(a.blocks, p, off), nil
+	return a.shelf.read(a, p, off)
 }
 
 // isZip tells whether a is an archive: by its first bytes or, when it is called one, by its last ones, for a program that

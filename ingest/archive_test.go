@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/flate"
 	"context"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -230,6 +231,72 @@ func TestShelfKeepsOneArchive(t *testing.T) {
 	}
 	// One inner archive is a little over 1 MiB, and reading ends in a block that stays empty at most.
 	if limit := (1<<20+64<<10)/blockLen + 2; taken > limit || s.users != 0 {
+		t.Errorf("%d blocks taken, want %d at most; %d users left", taken, limit, s.users)
+	}
+}
+
+// TestLargeInnerArchives reads one that is kept in parts, with names in another order than the files, and with archives in
+// it. However it is read, the memory stays bounded.
+func TestLargeInnerArchives(t *testing.T) {
+	var inner []entry
+	want := map[string]string{}
+	runs := 0
+	run := func(name string) {
+		runs++
+		inner = append(inner, entry{name: name + ".gpx", content: shortRun(100 + runs)})
+		want["a.zip!big.zip!"+name+".gpx"] = fmt.Sprint(100 + runs)
+	}
+	for i := range 7 {
+		run(fmt.Sprintf("%c", 'z'-i))
+		name := fmt.Sprintf("noise %d", 9-i)
+		inner = append(inner, entry{name: name, content: noise(8<<20 + i), stored: true})
+		want["a.zip!big.zip!"+name] = "ignored"
+	}
+	deep := pack(t, entry{name: "deep.gpx", content: shortRun(77)})
+	inner = append(inner, entry{name: "deep.zip", content: deep}, entry{name: "flat.zip", content: deep, stored: true})
+	want["a.zip!big.zip!deep.zip!deep.gpx"], want["a.zip!big.zip!flat.zip!deep.gpx"] = "77", "77"
+	run("a")
+	tree(t, map[string]string{"a.zip": pack(t, entry{name: "big.zip", content: pack(t, inner...)})})
+	for _, workers := range []int{1, 5} {
+		if d := cmp.Diff(want, became(t, Options{Workers: workers}, ".")); d != "" {
+			t.Errorf("%d workers (-want +got)\n%s", workers, d)
+		}
+	}
+	files, _, err := Discover(context.Background(), []string{"."}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := files[0].member.archive.shelf
+	readAll := func() (err error) {
+		for _, f := range slices.Backward(files) {
+			r, openErr := f.Open()
+			if openErr != nil {
+				return openErr
+			}
+			_, copyErr := io.Copy(io.Discard, r)
+			err = errors.Join(err, copyErr, r.Close())
+		}
+		return err
+	}
+	// From the last to the first, which nobody would do: it works as long as it does not take too long.
+	if err := readAll(); err != nil {
+		t.Error(err)
+	}
+	for _, f := range files {
+		f.member.archive.rewinds = maxRewinds
+	}
+	if err := readAll(); err == nil {
+		t.Error("an archive may be inflated without end")
+	}
+	taken := len(s.free)
+	for _, a := range s.stack {
+		for _, b := range a.blocks {
+			if b != nil {
+				taken++
+			}
+		}
+	}
+	if limit := windowBlocks + 8; taken > limit || s.users != 0 {
 		t.Errorf("%d blocks taken, want %d at most; %d users left", taken, limit, s.users)
 	}
 }

@@ -50,14 +50,14 @@ func (x *expansion) expand(f File, a *archive) {
 	}
 	before := len(x.files) + len(x.problems)
 	var locked locked
-	for _, e := range latest(entries) {
+	for i, e := range latest(entries) {
 		shown := shownName(e.Name)
 		switch {
 		case hiddenMember(shown) || !e.Mode().IsRegular():
 		case !readable(e):
 			locked.count(e, shown)
 		default:
-			x.member(a, e, a.name+"!"+shown)
+			x.member(a, e, i, a.name+"!"+shown)
 		}
 	}
 	if p := locked.problem(); p != nil {
@@ -89,11 +89,11 @@ func (x *expansion) admit(a *archive, entries []*zip.File) *Problem {
 	return nil
 }
 
-// member adds a member of a, or what it stands for.
-func (x *expansion) member(a *archive, e *zip.File, name string) {
+// member adds member i of a, or what it stands for.
+func (x *expansion) member(a *archive, e *zip.File, i int, name string) {
 	f := File{
 		Name: name, Size: int64(min(e.UncompressedSize64, 1<<40)), ModTime: x.disk.ModTime,
-		CRC32: e.CRC32, ArchiveSize: x.disk.Size, Path: x.disk.Path, Member: name[len(x.disk.Name):], member: &member{archive: a, entry: e},
+		CRC32: e.CRC32, ArchiveSize: x.disk.Size, Path: x.disk.Path, Member: name[len(x.disk.Name):], member: &member{archive: a, entry: e, at: i},
 	}
 	if !archiveName(name) {
 		x.files = append(x.files, f)

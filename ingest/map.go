@@ -1,11 +1,13 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -99,6 +101,7 @@ func Map[T any](ctx context.Context, files []File, o Options, fn func(*Activity)
 		wg      sync.WaitGroup
 		mu      sync.Mutex
 		done    = Progress{AllFiles: len(files)}
+		order   = readingOrder(files)
 	)
 	for i := range files {
 		done.AllBytes += files[i].Size
@@ -111,6 +114,9 @@ func Map[T any](ctx context.Context, files []File, o Options, fn func(*Activity)
 				i := int(next.Add(1)) - 1
 				if i >= len(files) {
 					return
+				}
+				if order != nil {
+					i = order[i]
 				}
 				results[i] = mapFile(&w, files[i], fn)
 				if o.Progress != nil {
@@ -125,6 +131,32 @@ func Map[T any](ctx context.Context, files []File, o Options, fn func(*Activity)
 	}
 	wg.Wait()
 	return results, ctx.Err()
+}
+
+// readingOrder is the order in which files are best read, nil for their own: the members of a compressed archive within
+// another one as they lie in it.
+func readingOrder(files []File) []int {
+	places := map[*archive][]int{}
+	for i := range files {
+		if m := files[i].member; m != nil && len(m.archive.chain) > 0 {
+			places[m.archive] = append(places[m.archive], i)
+		}
+	}
+	if len(places) == 0 {
+		return nil
+	}
+	order := make([]int, len(files))
+	for i := range order {
+		order[i] = i
+	}
+	for _, at := range places {
+		members := slices.Clone(at)
+		slices.SortFunc(members, func(i, j int) int { return cmp.Compare(files[i].member.at, files[j].member.at) })
+		for k, i := range at {
+			order[i] = members[k]
+		}
+	}
+	return order
 }
 
 // Share has work done for all of 0 to n, in pieces of at least some size, on as many goroutines as there are processors.
@@ -213,11 +245,8 @@ func (w *worker) decode(in loaded) ([]*Activity, *Problem) {
 		return decodeFIT(in.data, &w.buffers)
 	case GPX:
 		return decodeGPX(in.data, &w.buffers)
-	case TCX:
-		return decodeTCX(in.data, &w.buffers)
-	default:
-		return nil, problemf(Unsupported, "%s files are not read yet", in.format)
 	}
+	return decodeTCX(in.data, &w.buffers) // the loader passes no other format
 }
 
 func (w *worker) prepare(a *Activity) *Problem {

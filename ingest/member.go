@@ -21,6 +21,8 @@ import (
 type member struct {
 	archive *archive
 	entry   *zip.File
+	// at is the place in the archive's directory.
+	at int
 }
 
 // Open gives the content of f, out of its archive where it lies in one, but not gunzipped. A damaged member gives what

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"kneecheck/analyze"
+	"kneecheck/ingest"
 	"kneecheck/ingest/civil"
 )
 
@@ -43,7 +44,7 @@ var downhillLoad = &Rule{
 		{Name: "warn_ratio", Default: 2.0, Min: 1, Max: 20, Unit: Ratio, Doc: "The same from which it is a warning; custom."},
 		{Name: "min_downhill_m", Default: 1000, Min: 0, Max: 50000, Unit: Metres, Doc: "Distance at −5 % or steeper that the seven days must have; custom."},
 		{Name: "base_drop_m", Default: 25, Min: 1, Max: 5000, Unit: Metres, Doc: "A weekly mean of descent below this counts as this, so that a flat month can be compared with; a choice of this program."},
-		{Name: "steep_m", Default: 1000, Min: 100, Max: 50000, Unit: Metres, Doc: "Distance at −10 % or steeper that makes a steep run; custom."},
+		{Name: "steep_m", Default: 1000, Min: 100, Max: 50000, Unit: Metres, Doc: "Distance at −10 % or steeper that makes a steep run; custom. Earlier runs count from 1 km whatever this says, or from as much as the run has."},
 		{Name: "min_coverage", Default: 0.8, Min: 0.5, Max: 1, Unit: Share, Doc: "Share of the runs of the five weeks that must have an altitude that can be trusted; a choice of this program."},
 	},
 	Examples: []Example{
@@ -88,19 +89,22 @@ func judgeDownhillLoad(p *Pass) {
 	sums := p.descents(p.U.Round(p.Value("steep_m")))
 	least := p.Value("min_coverage")
 	limits := p.downhillLimits()
+	judge := func(i int) (descent, bool) {
+		// Only a day with a descent can be news: a level run behind it is not about it.
+		if p.Log.Days[i].Runs == 0 || sums.last(span, i).coverage() < least || !(sums.last(1, i).dropM > 0) {
+			return descent{}, false
+		}
+		return p.downhillWindow(sums, i, &limits)
+	}
 	var open *descent
-	for i := span - 1; i < len(p.Log.Days); i++ {
+	for i := p.downhillStart(span-1, judge); i < len(p.Log.Days); i++ {
 		if p.Log.Days[i].Runs == 0 || sums.last(span, i).coverage() < least {
 			continue
 		}
-		if sums.last(1, i).steep > 0 && sums.last(downhillFirst, i-1).steep == 0 {
-			p.reportSteep(p.Log.Days[i])
+		if sums.last(1, i).steep > 0 {
+			p.judgeSteep(p.Log.Days[i])
 		}
-		// Only a day with a descent can be news: a level run behind it is not about it.
-		if !(sums.last(1, i).dropM > 0) {
-			continue
-		}
-		d, fires := p.downhillWindow(sums, i, &limits)
+		d, fires := judge(i)
 		switch {
 		case !fires:
 		case open != nil && d.from <= open.to:
@@ -115,6 +119,24 @@ func judgeDownhillLoad(p *Pass) {
 	if d := sums.last(span, len(p.Log.Days)-1); d.coverage() < least {
 		p.NotJudged(d.lack(span), d.coverage())
 	}
+}
+
+// downhillStart is the day of the log, not before first, from which on days must be judged so that every stretch that
+// reaches the days of interest is whole: seven days that do not fire part two stretches.
+func (p *Pass) downhillStart(first int, judge func(int) (descent, bool)) int {
+	if p.since <= p.first() {
+		return first
+	}
+	i := min(int(p.since-p.first()), len(p.Log.Days))
+	for quiet := 0; i > first && quiet < downhillDays; {
+		i--
+		if _, fires := judge(i); fires {
+			quiet = 0
+		} else {
+			quiet++
+		}
+	}
+	return max(i, first)
 }
 
 // descent is the worst seven days of a stretch that goes down too much.
@@ -183,8 +205,13 @@ func (p *Pass) reportOpen(d *descent) {
 	})
 }
 
-// reportSteep reports the steepest run of a day that is the first steep one in four weeks.
-func (p *Pass) reportSteep(day analyze.Day) {
+// usedToSteepM is the steep descent in one run that shows a runner to be used to it (DESIGN: 1 km). It is no parameter: a
+// runner whose limit is higher is not thereby less used to descents.
+const usedToSteepM = 1000
+
+// judgeSteep reports the steepest run of a day with a steep one, if no run of the four weeks before had as much of it or
+// 1 km.
+func (p *Pass) judgeSteep(day analyze.Day) {
 	steepest := day.First
 	for i := day.First; i < day.First+day.Runs; i++ {
 		if steep := p.Log.Runs[i].Climb.SteepM; !(steep <= p.Log.Runs[steepest].Climb.SteepM) && !math.IsNaN(steep) {
@@ -192,10 +219,16 @@ func (p *Pass) reportSteep(day analyze.Day) {
 		}
 	}
 	steepM, limit := p.U.Round(p.Log.Runs[steepest].Climb.SteepM), p.U.Round(p.Value("steep_m"))
+	used := min(steepM, p.U.Round(usedToSteepM))
+	for _, i := range p.runs(day.Date-downhillFirst, day.Date-1) {
+		if run := &p.Log.Runs[i]; !onTreadmill(run) && run.Kind != ingest.Virtual && p.U.Round(run.Climb.SteepM) >= used {
+			return
+		}
+	}
 	p.Report(Finding{
 		Severity: Warning, From: day.Date, To: day.Date, Runs: []int{steepest}, Value: steepM, Limit: limit, Unit: Metres,
 		Message: fmt.Sprintf("%s: %s at −10 %% or steeper, the first run in %d days with %s or more of it",
-			p.day(day.Date), p.U.Dist(steepM), downhillFirst, p.U.Dist(limit)),
+			p.day(day.Date), p.U.Dist(steepM), downhillFirst, p.U.Dist(used)),
 		Advice: "Walk part of the next steep descent, and give the knees two easy days.",
 	})
 }

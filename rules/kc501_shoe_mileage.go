@@ -28,6 +28,7 @@ var shoeMileage = &Rule{
 	},
 	Max:   Warning,
 	State: true,
+	Grows: true,
 	Params: []Param{
 		{Name: "note_m", Default: 500_000, Min: 1000, Max: 5_000_000, Unit: Metres, Doc: "Metres on one pair that are a note; custom, about 300 miles."},
 		{Name: "warn_m", Default: 800_000, Min: 1000, Max: 5_000_000, Unit: Metres, Doc: "Metres on one pair that are a warning; custom, about 500 miles."},
@@ -68,12 +69,22 @@ func judgeShoeMileage(p *Pass) {
 		if shoe.Until != nil && *shoe.Until < p.Log.AsOf {
 			continue
 		}
-		note, warn := p.Value("note_m"), p.Value("warn_m")
-		if shoe.LimitKM > 0 {
-			note, warn = shoe.LimitKM*1000, shoe.LimitKM*1000
-		}
+		note, warn := shoeLimits(p.rule, p.set, shoe)
 		p.judgeShoe(shoe, p.U.Round(note), p.U.Round(warn))
 	}
+}
+
+// ShoeLimits are the metres on a pair that are a note and a warning: its own limit is both, where it has one.
+func ShoeLimits(set Settings, shoe *analyze.Shoe) (noteM, warnM float64) {
+	return shoeLimits(shoeMileage, set, shoe)
+}
+
+// shoeLimits is ShoeLimits for the rule itself, which cannot refer to its own variable.
+func shoeLimits(rule *Rule, set Settings, shoe *analyze.Shoe) (noteM, warnM float64) {
+	if shoe.LimitKM > 0 {
+		return shoe.LimitKM * 1000, shoe.LimitKM * 1000
+	}
+	return set.value(rule, "note_m"), set.value(rule, "warn_m")
 }
 
 // judgeShoe puts a pair against its limits in metres and dates the finding to the run that reached the limit.
@@ -86,7 +97,7 @@ func (p *Pass) judgeShoe(shoe *analyze.Shoe, note, warn float64) {
 	case total >= warn:
 		severity, limit = Warning, warn
 	}
-	f := Finding{Severity: severity, From: p.Log.AsOf, To: p.Log.AsOf, Value: total, Limit: limit, Unit: Metres}
+	f := Finding{Severity: severity, From: p.Log.AsOf, To: p.Log.AsOf, Value: total, Limit: limit, Unit: Metres, Subject: shoe.Name}
 	sum := shoe.StartKM * 1000
 	for i := range p.Log.Runs {
 		if run := &p.Log.Runs[i]; run.Shoe == shoe.Name && run.DistM > 0 {

@@ -90,11 +90,11 @@ func judgePainRun(p *Pass) {
 		if !(score >= warn || score > high || limps || e.SettledLate() || e.NextMorning == analyze.MorningWorse) {
 			continue
 		}
-		runs := p.runsOfDay(e.Date)
+		runs := p.runsAbout(e.Date)
 		for _, run := range runs {
 			bad[run] = true
 		}
-		f := Finding{Severity: Warning, From: e.Date, To: e.Date, Runs: runs, Value: score, Limit: warn, Unit: Score}
+		f := Finding{Severity: Warning, From: e.Date, To: e.Date, Runs: runs, Value: score, Limit: warn, Unit: Score, Subject: e.Side.Words()}
 		if len(runs) > 0 {
 			f.From = p.Log.Runs[runs[0]].Date
 		}
@@ -130,9 +130,9 @@ func painAdvice(s Severity) string {
 		"Pain that changes your stride means stop."
 }
 
-// runsOfDay are the runs that an entry speaks of: those of its day or, for an entry written the morning after, of the day
+// runsAbout are the runs that an entry speaks of: those of its day or, for an entry written the morning after, of the day
 // before.
-func (p *Pass) runsOfDay(d civil.Date) []int {
+func (p *Pass) runsAbout(d civil.Date) []int {
 	if runs := p.runs(d, d); len(runs) > 0 {
 		return runs
 	}

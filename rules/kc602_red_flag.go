@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kneecheck/analyze"
+	"kneecheck/ingest/civil"
 )
 
 const (
@@ -23,7 +24,7 @@ var redFlag = &Rule{
 	Why: "Some signs mean that a knee should be seen by a professional soon, whatever the training was: it locks, gives way, cannot bear weight, is hot or red, " +
 		"hurts at night or at rest, or stays swollen. While one is in force, training tips are held back.",
 	Fires: "When the journal holds locking, giving way, cannot-bear-weight, night-pain, hot, or swelling that lasts: not gone within 24 hours by the entry's own word, or logged on two days within a week. " +
-		"It stays in force until a later entry says that this knee is well (during 0, or signs none), and for at most 28 days.",
+		"It stays in force until an entry of a later day says that this knee has no sign (signs none), and for at most 28 days. A run without pain (during 0) does not say so: a knee can give way without pain.",
 	Silent: "For clicking alone, which is common and not judged a sign (clicking that itself hurts is on one list: show it to somebody). A sign older than 28 days that no entry took back is not judged, and told as such. Not judged without a pain journal.",
 	Evidence: Evidence{
 		Grade: Strong,
@@ -61,13 +62,14 @@ week +1              5   _   6   _   5   _
 `},
 		{Kind: Silent, Name: "Gone by the runner's own word", Log: `
 pain 2026-05-06 both front 3 giving-way
-pain 2026-05-08 left 0
+pain 2026-05-08 left 0 none
 pain 2026-05-10 right 1 none
 week 2026-05-04      5   _   6   _   5   _   10
 `},
-		{Kind: Fires, Name: "Only the other knee is well", Log: `
+		{Kind: Fires, Name: "Gone from the other knee, and a run without pain", Log: `
 pain 2026-05-06 both front 3 giving-way
-pain 2026-05-08 left 0
+pain 2026-05-08 left none
+pain 2026-05-10 right 0
 week 2026-05-04      5   _   6   _   5   _   10   # want KC602 high Wed 6 May, both knees, front: giving way
 `},
 		{Kind: Silent, Name: "Clicking, and swelling that was gone the same day", Log: `
@@ -117,39 +119,42 @@ type flagged struct {
 	signs []analyze.PainSign
 }
 
-// flags are the entries with a sign that no later entry takes back, in order of day.
+// flags are the entries with a sign that no entry of a later day takes back, the newest first.
 func flags(pain []analyze.Pain) []flagged {
 	var out []flagged
-	for i := range pain {
-		e := &pain[i]
-		signs := RedFlags(e)
-		if hasSign(e, analyze.Swelling) && !slices.Contains(signs, analyze.Swelling) && swollenBefore(pain[:i], e) {
+	// gone is the last day on which an entry says of a knee that there is no sign.
+	gone := map[analyze.PainSide]civil.Date{}
+	for i, e := range slices.Backward(pain) {
+		if e.NoSigns {
+			for _, knee := range e.Side.Knees() {
+				gone[knee] = max(gone[knee], e.Date)
+			}
+			continue
+		}
+		signs := RedFlags(&e)
+		if hasSign(&e, analyze.Swelling) && !slices.Contains(signs, analyze.Swelling) && swollenBefore(pain[:i], &e) {
 			signs = append([]analyze.PainSign{analyze.Swelling}, signs...)
 		}
-		if len(signs) > 0 && !takenBack(pain[i+1:], e) {
-			out = append(out, flagged{e, signs})
+		stays := func(knee analyze.PainSide) bool { return gone[knee] <= e.Date }
+		if len(signs) > 0 && slices.ContainsFunc(e.Side.Knees(), stays) {
+			out = append(out, flagged{&pain[i], signs})
 		}
 	}
 	return out
 }
 
-// swollenBefore tells whether the same knee was swollen on another of the days before.
+// swollenBefore tells whether the same knee was swollen on another of the days before. The entries before are in order of
+// day.
 func swollenBefore(before []analyze.Pain, e *analyze.Pain) bool {
-	return slices.ContainsFunc(before, func(o analyze.Pain) bool {
-		return o.Date < e.Date && o.Date >= e.Date-swellingDays && o.Side.Meets(e.Side) && hasSign(&o, analyze.Swelling)
-	})
-}
-
-// takenBack tells whether entries of later days say of every knee that e means that it is well.
-func takenBack(later []analyze.Pain, e *analyze.Pain) bool {
-	for _, knee := range e.Side.Knees() {
-		if !slices.ContainsFunc(later, func(o analyze.Pain) bool {
-			return o.Date > e.Date && slices.Contains(o.Side.Knees(), knee) && (o.Well() || o.NoSigns)
-		}) {
-			return false
+	for _, o := range slices.Backward(before) {
+		if o.Date < e.Date-swellingDays {
+			break
+		}
+		if o.Date < e.Date && o.Side.Meets(e.Side) && hasSign(&o, analyze.Swelling) {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 func judgeRedFlag(p *Pass) {
@@ -160,7 +165,7 @@ func judgeRedFlag(p *Pass) {
 	var told []string
 	f := Finding{Severity: High, To: p.Log.AsOf, Unit: Days, Limit: redFlagDays}
 	var signs []analyze.PainSign
-	for _, flag := range slices.Backward(flags(p.Log.Pain)) {
+	for _, flag := range flags(p.Log.Pain) {
 		day, what := flag.entry.Date, signWords(flag.signs)
 		if age := p.Log.AsOf - day; age > redFlagDays {
 			p.NotJudged(fmt.Sprintf("%s of %s (%s) is %d days old and no entry since says that it is gone; kneecheck pain add --signs none does",

@@ -143,7 +143,7 @@ func (p *Pass) judgeEpisode(entries []int) {
 		return
 	}
 	p.Report(Finding{
-		Severity: Warning, From: first.Date, To: p.Log.AsOf, Value: float64(days), Limit: p.Value("min_days"), Unit: Days,
+		Severity: Warning, From: first.Date, To: p.Log.AsOf, Value: float64(days), Limit: p.Value("min_days"), Unit: Days, Subject: last.Side.Words(),
 		Message: fmt.Sprintf("%s: pain since %s, %s to the latest of %d entries; from %s to %s while running (means of %d days)",
 			last.Where(), p.day(first.Date), plural(int(days), "day"), len(entries), outOfTen(before), outOfTen(now), trendDays),
 		Advice: "Have the knee looked at by a physiotherapist or doctor, and take this log along. Until then keep runs short, flat and at 2/10 or less.",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -48,10 +49,11 @@ func Find(idOrName string) (*Rule, bool) {
 	return nil, false
 }
 
+// The forms of names. Nobody waits for them who only starts the program.
 var (
-	idForm    = regexp.MustCompile(`^KC[1-9][0-9]{2}$`)
-	nameForm  = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
-	paramForm = regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
+	idForm    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^KC[1-9][0-9]{2}$`) })
+	nameForm  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`) })
+	paramForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`) })
 )
 
 // maxTitle is the longest title in letters, so that a catalogue has one line a rule.
@@ -86,8 +88,8 @@ func (r *Rule) faults() []string {
 			out = append(out, fmt.Sprintf(format, args...))
 		}
 	}
-	check(idForm.MatchString(r.ID), "the ID is not KC and three digits")
-	check(nameForm.MatchString(r.Name), "the name %q is not lower-case words joined by hyphens", r.Name)
+	check(idForm().MatchString(r.ID), "the ID is not KC and three digits")
+	check(nameForm().MatchString(r.Name), "the name %q is not lower-case words joined by hyphens", r.Name)
 	check(r.Title != "" && utf8.RuneCountInString(r.Title) <= maxTitle, "the title is empty or above %d letters", maxTitle)
 	check(!strings.HasSuffix(r.Title, "."), "the title ends in a period")
 	for _, text := range []struct{ what, text string }{
@@ -108,7 +110,7 @@ func (r *Rule) faults() []string {
 	check(r.Judge != nil, "nothing judges")
 	names := map[string]bool{}
 	for _, p := range r.Params {
-		check(paramForm.MatchString(p.Name) && !names[p.Name], "parameter %q: bad or used twice", p.Name)
+		check(paramForm().MatchString(p.Name) && !names[p.Name], "parameter %q: bad or used twice", p.Name)
 		names[p.Name] = true
 		check(p.Min < p.Max && p.Min <= p.Default && p.Default <= p.Max, "parameter %s: default %v outside %v to %v", p.Name, p.Default, p.Min, p.Max)
 		check(p.Unit != "" && strings.HasSuffix(p.Doc, "."), "parameter %s: no unit or no sentence about it", p.Name)

@@ -77,7 +77,9 @@ type Rule struct {
 	// Always is true for rules that cannot be switched off.
 	Always bool
 	// State is true for rules that judge how things stand on the as-of day; the others find events anywhere in the log.
-	State    bool
+	State bool
+	// Grows is true for rules whose value rises by itself with every run: an acknowledgement then holds until the severity rises.
+	Grows    bool
 	Params   []Param
 	Examples []Example
 	// Judge reads p.Log and calls p.Report and p.NotJudged.
@@ -169,6 +171,12 @@ type Finding struct {
 	Unit         Unit
 	// Message says what the log shows against which limit; Advice says what to do. Both are in words and in the log's units.
 	Message, Advice string
+	// Subject tells apart the findings of a rule that judges several things, such as pairs of shoes; empty otherwise.
+	Subject string
+	// Ack is what acknowledges the finding, nil without. Outgrown is an acknowledgement that is in force but covers less than this.
+	Ack, Outgrown *Ack
+	// Reported is true when the finding was told before and only news are asked for.
+	Reported bool
 }
 
 // NotJudged is a rule that lacked data. It is never a pass.

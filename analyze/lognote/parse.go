@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"kneecheck/analyze"
@@ -18,7 +19,7 @@ import (
 const maxWeeks = 1040
 
 var (
-	ruleID     = regexp.MustCompile(`^KC[0-9]{3}$`)
+	ruleID     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^KC[0-9]{3}$`) })
 	severities = []string{"note", "warning", "high"}
 )
 
@@ -281,7 +282,7 @@ func (p *parser) comment(number int, words []string) error {
 	if len(words) == 0 || words[0] != "want" && words[0] != "want-not-judged" {
 		return nil
 	}
-	if len(words) == 1 || !ruleID.MatchString(words[1]) {
+	if len(words) == 1 || !ruleID().MatchString(words[1]) {
 		return fmt.Errorf("%s needs a rule such as KC101", words[0])
 	}
 	rule, rest := words[1], words[2:]

@@ -127,6 +127,11 @@ func lock(target string) (unlock func(), err error) {
 	name := filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+".lock")
 	for {
 		f, err := lockedfile.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o666)
+		if errors.Is(err, errors.ErrUnsupported) {
+			// Some network folders know no locks. An entry that nobody else writes at the same moment is safe without.
+			_ = os.Remove(name)
+			return func() {}, nil
+		}
 		if err != nil {
 			return nil, err
 		}

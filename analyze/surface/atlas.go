@@ -118,7 +118,7 @@ func (a *Atlas) NetworkOf(tiles []Tile) (*Network, error) {
 	if len(tiles) > maxNetworkTiles {
 		return nil, fmt.Errorf("%d tiles are more than a run can touch", len(tiles))
 	}
-	n := &Network{}
+	n := a.sized(tiles)
 	files := make([]*os.File, len(a.regions))
 	defer func() {
 		for _, f := range files {
@@ -151,6 +151,21 @@ func (a *Atlas) NetworkOf(tiles []Tile) (*Network, error) {
 		}
 	}
 	return n, nil
+}
+
+// sized is an empty network with room for what is in some tiles.
+func (a *Atlas) sized(tiles []Tile) *Network {
+	ways, bytes := 0, 0
+	for _, t := range tiles {
+		for _, r := range a.regions {
+			if e, ok := r.entry(t); ok {
+				ways, bytes = ways+e.ways, bytes+e.length
+			}
+		}
+	}
+	// A way takes two bytes or three beside its vertices, and a vertex two or more.
+	vertices := max(0, bytes-2*ways) / 2
+	return &Network{Lat: make([]int32, 0, vertices), Lon: make([]int32, 0, vertices), Ways: make([]Way, 0, ways)}
 }
 
 // doubleCells is how many cells a side of a tile has: where a newer map has a way in a cell or in one around it, it is

@@ -4,6 +4,7 @@ package surface
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -119,7 +120,7 @@ func BenchmarkImport(b *testing.B) {
 	for how, size := range map[string]int{"local": 128 << 20, "all": 24 << 20} {
 		b.Run(how, func(b *testing.B) {
 			path := bigMap(b, size)
-			var took, peak, size, ways, bytes float64
+			var took, cpu, peak, size, ways, bytes float64
 			for b.Loop() {
 				cmd := exec.Command(os.Args[0], "-test.run=^TestImportChild$")
 				cmd.Env = append(os.Environ(), importChild+"="+how+":"+path)
@@ -133,14 +134,47 @@ func BenchmarkImport(b *testing.B) {
 					b.Fatal(err, string(out))
 				}
 				took += t
+				cpu += (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
 			}
 			b.ReportMetric(size*float64(b.N)/took/1e6, "MB/s")
+			b.ReportMetric(size*float64(b.N)/cpu/1e6, "MB/CPU-s")
 			b.ReportMetric(peak/1024, "MiB-RSS")
 			b.ReportMetric(bytes/ways, "B/way")
 			b.ReportMetric(bytes/1e6, "MB-index")
 			b.ReportMetric(ways, "ways")
 		})
 	}
+}
+
+// BenchmarkRead reads all nodes and ways of the extract of Heidelberg, with this reader and with that of paulmach/osm.
+func BenchmarkRead(b *testing.B) {
+	data, err := os.ReadFile(heidelberg(b))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("own", func(b *testing.B) {
+		b.SetBytes(int64(len(data)))
+		all := want{ways: true, node: func(int64, int32, int32) bool { return true }}
+		for b.Loop() {
+			if _, err := readOSM(b.Context(), bytes.NewReader(data), all, func(*block) error { return nil }); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("library", func(b *testing.B) {
+		b.SetBytes(int64(len(data)))
+		for b.Loop() {
+			scan := osmpbf.New(b.Context(), bytes.NewReader(data), 2)
+			scan.SkipRelations = true
+			scan.FilterNode = func(*osm.Node) bool { return false }
+			scan.FilterWay = func(w *osm.Way) bool { return w.Tags.Find("highway") != "" }
+			for scan.Scan() {
+			}
+			if err := errors.Join(scan.Err(), scan.Close()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 // BenchmarkNetwork loads what a run in Heidelberg needs, three by three tiles.

@@ -2,7 +2,9 @@ package surface
 
 import (
 	"math"
+	"runtime"
 	"slices"
+	"sync"
 )
 
 // What ways without a surface tag are made of is learned in a chain: the built-in table, then what the same map says of
@@ -17,8 +19,10 @@ const (
 	nearMaxM = 600
 	// certain is the probability that a tagged class is right; the rest is spread as if there were no tag.
 	certain = .95
-	// generic is the probability that a class outside what surface=paved or unpaved allows is right.
+	// generic is the probability that a class outside what surface=paved or unpaved allows is right, and floor what every
+	// class within counts at least, for all that the way's other tags may say.
 	generic = .03
+	floor   = .001
 )
 
 // contexts is how many codes there are that name no surface.
@@ -83,6 +87,13 @@ func (c *counts) learned(of code) Mix {
 	return m
 }
 
+// mixOf is the mix of a code without its neighbours.
+func (c *counts) mixOf(of code) *Mix {
+	m := c.learned(of)
+	m.state(of)
+	return &m
+}
+
 // learn is the mean of a Dirichlet distribution of weight alpha around m after seen.
 func (m *Mix) learn(seen *[Classes]float64, alpha float64) {
 	n := alpha
@@ -103,21 +114,29 @@ func (m *Mix) state(c code) {
 		m[class] += certain
 		return
 	}
-	within := func(Class) bool { return true }
+	within := func(c Class) bool { return c == Gravel || c == Trail || c == Grass || c == Sand }
 	switch c.stated {
 	case statedNothing:
 		return
 	case statedPaved:
 		within = func(c Class) bool { return c == Asphalt || c == Concrete }
-	case statedUnpaved:
-		within = func(c Class) bool { return c == Gravel || c == Trail || c == Grass || c == Sand }
 	}
+	var in, out float32
 	for i := range m {
-		if !within(Class(i)) {
-			m[i] *= generic
+		m[i] = max(m[i], floor)
+		if within(Class(i)) {
+			in += m[i]
+		} else {
+			out += m[i]
 		}
 	}
-	m.normalize()
+	for i := range m {
+		if within(Class(i)) {
+			m[i] *= (1 - generic) / in
+		} else {
+			m[i] *= generic / out
+		}
+	}
 }
 
 // fill finds what each line is made of and brings the mixes of untagged lines into a palette.
@@ -127,36 +146,47 @@ func (l *lines) fill(c *counts) {
 	for _, w := range l.list {
 		if !known[w.code] {
 			known[w.code] = true
-			of := codeOf(w.code)
-			m := c.learned(of)
-			m.state(of)
-			l.codeMix[w.code] = m
+			l.codeMix[w.code] = *c.mixOf(codeOf(w.code))
+		}
+	}
+	var untagged []int32
+	for i, w := range l.list {
+		if _, ok := codeOf(w.code).class(); !ok {
+			untagged = append(untagged, int32(i))
 		}
 	}
 	near := l.neighbours()
-	var p paletteMaker
-	var which []int32
-	for i := range l.list {
-		w := &l.list[i]
-		of := codeOf(w.code)
-		if _, ok := of.class(); ok {
-			continue
+	mixes := make([]Mix, len(untagged))
+	inPieces(len(untagged), func(from, to int) {
+		for k := from; k < to; k++ {
+			of := codeOf(l.list[untagged[k]].code)
+			m := c.learned(of)
+			seen := near.seen(l, int(untagged[k]))
+			m.learn(&seen, nearWeight)
+			m.state(of)
+			mixes[k] = m
 		}
-		m := c.learned(of)
-		seen := near.seen(l, i)
-		m.learn(&seen, nearWeight)
-		m.state(of)
-		which = append(which, p.add(&m))
+	})
+	var p paletteMaker
+	which := make([]int32, len(untagged))
+	for k := range mixes {
+		which[k] = p.add(&mixes[k])
 	}
 	var of []uint8
 	l.palette, of = p.palette()
-	at := 0
-	for i := range l.list {
-		if _, ok := codeOf(l.list[i].code).class(); !ok {
-			l.list[i].mix = of[which[at]]
-			at++
-		}
+	for k, i := range untagged {
+		l.list[i].mix = of[which[k]]
 	}
+}
+
+// inPieces has work done for 0 to n in one piece for each processor, all at once.
+func inPieces(n int, work func(from, to int)) {
+	pieces := runtime.GOMAXPROCS(0)
+	var wg sync.WaitGroup
+	for p := range pieces {
+		wg.Go(func() { work(p*n/pieces, (p+1)*n/pieces) })
+	}
+	wg.Wait()
 }
 
 // cellSteps is the side of a cell of the neighbours' grid, about nearMaxM of latitude.

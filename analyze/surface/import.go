@@ -1,6 +1,7 @@
 package surface
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -24,6 +25,8 @@ type Options struct {
 	All bool
 	// Progress, if set, is told now and then how far reading has come, from one goroutine.
 	Progress func(Progress)
+	// atOnce stands for maxAtOnce in tests.
+	atOnce int64
 }
 
 // Progress is how far an import has come in the file. A map that is not in order, or is kept whole, is read twice.
@@ -36,8 +39,6 @@ type Progress struct {
 type Stats struct {
 	// Region is the map as it is now kept.
 	Region Region
-	// Read is how many bytes of the source were read, counting again what was read again.
-	Read int64
 	// OffMap is how many of the tiles to keep, without those around them, the source has no way in.
 	OffMap int
 	// Passes is how often the source was read.
@@ -46,6 +47,10 @@ type Stats struct {
 
 // ErrNothingKept is the error of an import that does not say what to keep.
 var ErrNothingKept = errors.New("nothing says which part of the map to keep: name the folders of the runs behind the map, or keep all of it with --all")
+
+// maxAtOnce is the size of the largest map all of whose nodes are kept in memory, some 80 MB for each 48 MiB, to save the
+// second reading that finding out which nodes matter takes.
+const maxAtOnce = 48 << 20
 
 // What a map can hold for its size: more is an attack on the memory. Real maps have a node in ten bytes.
 const (
@@ -107,7 +112,7 @@ func (im *importer) run(ctx context.Context) (Stats, error) {
 		return im.stats, errors.New("not a file")
 	}
 	im.size = info.Size()
-	if im.options.All {
+	if im.options.All && im.size > cmp.Or(im.options.atOnce, maxAtOnce) {
 		err = im.readAll(ctx)
 	} else {
 		err = im.readKept(ctx)
@@ -183,11 +188,14 @@ func regionName(path string) string {
 	return name
 }
 
-// readKept reads a map of which a part is kept: its nodes there, then the ways over them, both at once as long as the nodes
-// come first. Memory grows with the part, not with the map.
+// readKept reads a map of which a part is kept, or all of a small one: its nodes there, then the ways over them, both at once
+// as long as the nodes come first. Memory grows with the part, not with the map.
 func (im *importer) readKept(ctx context.Context) error {
-	im.keep = newTileSet(withRing(im.options.Keep))
-	node := func(_ int64, lat, lon int32) bool { return im.keep.has(tileOf(lat/100, lon/100)) }
+	node := func(int64, int32, int32) bool { return true }
+	if !im.options.All {
+		im.keep = newTileSet(withRing(im.options.Keep))
+		node = func(_ int64, lat, lon int32) bool { return im.keep.has(tileOf(toStep(lat), toStep(lon))) }
+	}
 	sealed, late := false, false
 	err := im.pass(ctx, want{node: node, ways: true}, func(b *block) error {
 		if len(b.ids) > 0 {
@@ -231,9 +239,11 @@ func (im *importer) addKnown(b *block) {
 	}
 }
 
-// readAll reads a map that is kept whole: its ways, then the nodes that they name.
+// readAll reads a large map that is kept whole: its ways, then the nodes that they name.
 func (im *importer) readAll(ctx context.Context) error {
+	var placed []bool
 	err := im.pass(ctx, want{ways: true}, func(b *block) error {
+		placed = append(placed, b.placed)
 		im.counts.addWays(b.ways)
 		at := len(im.refs)
 		im.refs = append(im.refs, b.refs...)
@@ -255,7 +265,8 @@ func (im *importer) readAll(ctx context.Context) error {
 	}
 	t.seal()
 	node := func(id int64, _, _ int32) bool { return t.find(id) >= 0 }
-	return im.pass(ctx, want{node: node}, func(b *block) error {
+	skip := func(piece int) bool { return piece < len(placed) && !placed[piece] }
+	return im.pass(ctx, want{node: node, skip: skip}, func(b *block) error {
 		for i, id := range b.ids {
 			at := t.find(id)
 			t.lat[at], t.lon[at] = b.lat[i], b.lon[i]
@@ -294,7 +305,6 @@ func (im *importer) pass(ctx context.Context, w want, each func(*block) error) e
 		im.newest = max(im.newest, b.newest)
 		return each(b)
 	})
-	im.stats.Read += in.n
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ const (
 	// The distance from a way is as noisy as positions and, beside, as the map and the runner's side of the road.
 	mapSigmaM = 3
 	// headingCost is that of running across a way.
-	headingCost = 4
+	headingCost = 6
 	// Errors of neighbouring positions go together, so a position counts by emissionWeight only.
 	emissionWeight = 0.5
 	// A route that is longer or shorter than the run costs 1 for each routeM.
@@ -22,10 +22,16 @@ const (
 	routeFactor = 1.6
 	routeSlackM = 20
 	hopCost     = 5
-	// offCost is that of leaving the map and of coming back, and a position off the map costs as much as one at offSigmas
-	// from a way.
-	offCost   = 8
-	offSigmas = 3.5
+	// The error of positions drifts like an AR(1) of driftS, so that it changes little from one to the next; driftM is for
+	// the map and the runner's line. A change that is too large counts by driftWeight.
+	driftS      = 30
+	driftM      = 2
+	driftWeight = 0.5
+	// offCost is that of leaving the map and of coming back, and offStayCost of each step off it. A position off the map
+	// costs as much as one at offSigmas from a way.
+	offCost     = 8
+	offStayCost = 1
+	offSigmas   = 3.5
 	// Ways are looked for within offSigmas, but no nearer and no farther than these.
 	minReachM, maxReachM = 20, 60
 	// maxCandidates is how many edges one position may have.

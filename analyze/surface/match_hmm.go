@@ -16,7 +16,7 @@ func (m *Matcher) forward(c span) {
 	for s := c.first; s < c.end-1; s++ {
 		a, b := m.states[m.first[s]:m.first[s+1]], m.states[m.first[s+1]:m.first[s+2]]
 		m.moves[s] = int32(len(m.move))
-		m.transitions(a, b, m.path.steps[s].nextM)
+		m.transitions(a, b, &m.path.steps[s], &m.path.steps[s+1])
 		front, next := m.front[m.first[s]:m.first[s+1]], m.front[m.first[s+1]:m.first[s+2]]
 		row := m.move[m.moves[s]:]
 		clear(next)
@@ -77,17 +77,21 @@ func scale(w []float32) {
 	}
 }
 
-// transitions appends the weights of going from each of a to each of b, having moved so many metres.
-func (m *Matcher) transitions(a, b []candidate, movedM float64) {
+// transitions appends the weights of going from each of a to each of b between two steps.
+func (m *Matcher) transitions(a, b []candidate, from, to *step) {
+	movedM, sx, sy := from.nextM, to.x-from.x, to.y-from.y
+	drift := 2 * m.sigmaM * m.sigmaM * (1 - math.Exp((from.t-to.t)/driftS))
+	perM2 := driftWeight * 0.5 / (driftM*driftM + drift)
 	moved := float32(movedM)
 	bound := float32(routeFactor*movedM + routeSlackM)
+	stay := float32(math.Exp(-offStayCost))
 	leave := float32(math.Exp(-offCost))
 	for i := range a {
 		if a[i].edge < 0 {
 			for j := range b {
 				w := leave
 				if b[j].edge < 0 {
-					w = 1
+					w = stay
 				}
 				m.move = append(m.move, w)
 			}
@@ -104,6 +108,7 @@ func (m *Matcher) transitions(a, b []candidate, movedM float64) {
 			if route := m.router.to(&a[i], &b[j]); route <= bound {
 				cost = min(cost, math.Abs(float64(route-moved))/routeM)
 			}
+			cost += perM2 * ((dx-sx)*(dx-sx) + (dy-sy)*(dy-sy))
 			m.move = append(m.move, float32(math.Exp(-cost)))
 		}
 	}

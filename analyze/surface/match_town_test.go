@@ -5,6 +5,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"kneecheck/analyze/surface"
 	"kneecheck/analyze/surface/osmtest"
 	"kneecheck/analyze/surface/sim"
@@ -49,14 +52,92 @@ func all(g *sim.Graph) []bool {
 	return kept
 }
 
+// target is what matching has to reach: least and most of a score.
+type target struct {
+	class, group float64
+	// ofNearest is the most class errors, as a share of those of the nearest way.
+	ofNearest                 float64
+	hardMean, hardP95         float64
+	falseUnknown, minCoverage float64
+}
+
+func (s score) check(t *testing.T, want target) {
+	t.Helper()
+	least := func(what string, got, want float64) {
+		if !(got >= want) {
+			t.Errorf("%s %.4f, want %.4f or more", what, got, want)
+		}
+	}
+	least("class", s.class, want.class)
+	least("group", s.group, want.group)
+	least("coverage of the 80 %% intervals", s.covered, want.minCoverage)
+	least("class errors less than the nearest way's", -(1-s.class)/(1-s.nearestClass), -want.ofNearest)
+	least("hard share error, negative mean", -s.hardMean, -want.hardMean)
+	least("hard share error, negative p95", -s.hardP95, -want.hardP95)
+	least("false unknown, negative", -s.falseUnknown, -want.falseUnknown)
+}
+
+// TestMatchTown holds matching over the synthetic town to its targets, with slack for a small town and few runs.
 func TestMatchTown(t *testing.T) {
 	g := graphOf(t, townFile(t, 0))
-	whole, gaps := imported(t, townFile(t, 0)), imported(t, townFile(t, .3))
-	damaged, kept := g.Network(sim.Damage{HideTags: .3, DeleteWays: .1, Seed: 1})
-	for _, sigma := range []float64{5, 10} {
-		runs := simulate(g, sigma, 30)
-		t.Logf("sigma %v: %v", sigma, evaluate(g, whole, all(g), runs))
-		t.Logf("untagged: %v", evaluate(g, gaps, all(g), runs))
-		t.Logf("damaged: %v", evaluate(g, surface.Prepare(damaged), kept, runs))
+	whole, untagged := imported(t, townFile(t, 0)), imported(t, townFile(t, .3))
+	tests := []struct {
+		name   string
+		sigmaM float64
+		ground *surface.Ground
+		kept   []bool
+		want   target
+	}{
+		{"whole, 5 m", 5, whole, all(g), target{.965, .98, .5, .01, .025, .003, .8}},
+		{"whole, 10 m", 10, whole, all(g), target{.945, .965, .5, .012, .035, .006, .8}},
+		{"30 % untagged, 5 m", 5, untagged, all(g), target{.88, .93, .85, .03, .09, .006, .75}},
 	}
+	runs := map[float64][]sim.Run{5: simulate(g, 5, 30), 10: simulate(g, 10, 30)}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := evaluate(g, tt.ground, tt.kept, runs[tt.sigmaM])
+			t.Log(s)
+			s.check(t, tt.want)
+		})
+	}
+}
+
+// TestMatchDamagedTown holds the intervals to their word where tags and ways are missing, on average over several maps: in a
+// town so small a missing way is missing in many runs.
+func TestMatchDamagedTown(t *testing.T) {
+	g := graphOf(t, townFile(t, 0))
+	runs := simulate(g, 5, 20)
+	var covered float64
+	const maps = 4
+	for seed := range uint64(maps) {
+		net, kept := g.Network(sim.Damage{HideTags: .3, DeleteWays: .1, Seed: seed})
+		s := evaluate(g, surface.Prepare(net), kept, runs)
+		t.Log(s)
+		s.check(t, target{.77, .81, 1.1, .05, .15, .006, .5})
+		covered += s.covered / maps
+	}
+	if covered < .8 {
+		t.Errorf("the 80 %% intervals cover %.2f", covered)
+	}
+}
+
+// Matching the same again, by a matcher that has seen other runs and grounds, gives the same.
+func TestMatchAgain(t *testing.T) {
+	g := graphOf(t, townFile(t, .3))
+	net, _ := g.Network(sim.Damage{})
+	ground, other := surface.Prepare(net), surface.Prepare(latticeNetwork())
+	var used surface.Matcher
+	for _, r := range simulate(g, 5, 3) {
+		fresh := surface.Match(net, r.Trace, surface.Hint{DistM: r.DistM})
+		used.Match(other, r.Trace, surface.Hint{})
+		again := used.Match(ground, r.Trace, surface.Hint{DistM: r.DistM})
+		if diff := cmp.Diff(fresh, again, cmpopts.EquateNaNs()); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+// latticeNetwork is one short way far from the town.
+func latticeNetwork() *surface.Network {
+	return &surface.Network{Lat: []int32{0, 10}, Lon: []int32{0, 10}, Ways: []surface.Way{{First: 0, End: 2, Mix: surface.Mix{1}}}}
 }

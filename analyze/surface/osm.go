@@ -20,6 +20,8 @@ type want struct {
 	node func(id int64, lat, lon int32) bool
 	// ways wants the ways that feet may use.
 	ways bool
+	// skip is asked which of the pieces need not be looked into; nil for none. Maps in XML are read whole.
+	skip func(piece int) bool
 }
 
 // block is what was wanted of one piece of a map. Its memory serves the next piece.
@@ -30,6 +32,8 @@ type block struct {
 	// refs are the nodes of the ways, one way after the other.
 	refs []int64
 	ways []rawWay
+	// placed is true of a piece that holds positions, wanted or not.
+	placed bool
 	// newest is when a way was last edited, in seconds since 1970; 0 where no way says.
 	newest int64
 }
@@ -42,6 +46,7 @@ type rawWay struct {
 
 func (b *block) reset() {
 	b.ids, b.lat, b.lon, b.refs, b.ways, b.newest = b.ids[:0], b.lat[:0], b.lon[:0], b.refs[:0], b.ways[:0], 0
+	b.placed = false
 }
 
 func (b *block) addNode(id int64, lat, lon int32) {

@@ -113,9 +113,10 @@ var townTile, _ = TileOf(osmtest.TownLat+.001, osmtest.TownLon+.001)
 var townBox = Box{osmtest.TownLat - .1, osmtest.TownLon - .1, osmtest.TownLat + .1, osmtest.TownLon + .1}
 
 func TestImportReadsEveryForm(t *testing.T) {
-	for _, o := range []Options{{All: true}, {Keep: []Tile{townTile}}} {
+	// Small and large maps are read in different ways.
+	for _, o := range []Options{{All: true}, {All: true, atOnce: 1}, {Keep: []Tile{townTile}}} {
 		var want *Network
-		a, _, err := importBytes(t, osmtest.PBF{}.Write(testTown()), o)
+		a, _, err := importBytes(t, osmtest.PBF{}.Write(testTown()), Options{All: o.All, Keep: o.Keep})
 		if err == nil {
 			want, err = a.Network(townBox)
 		}

@@ -43,6 +43,9 @@ func (d *blockDecoder) decode(j *job, w want) (err error) {
 		}
 	}()
 	j.block.reset()
+	if j.skip {
+		return nil
+	}
 	if err := d.inflate(j); err != nil || j.kind != blobData {
 		return err
 	}
@@ -107,6 +110,7 @@ func (d *blockDecoder) part(data []byte, w want, b *block) error {
 	m := message{rest: data}
 	for m.next() {
 		var err error
+		b.placed = b.placed || m.field == 1 || m.field == 2
 		switch {
 		case m.field == 1 && w.node != nil:
 			err = d.node(m.bytes, w, b)
@@ -214,6 +218,7 @@ func (d *blockDecoder) way(data []byte, w want, b *block) error {
 	if m.bad {
 		return brokenf("a way cannot be read")
 	}
+	b.placed = b.placed || len(lats) > 0
 	located := len(lats) > 0 && w.node != nil
 	if !w.ways && !located {
 		return nil
@@ -226,6 +231,22 @@ func (d *blockDecoder) way(data []byte, w want, b *block) error {
 	if !ok {
 		return nil
 	}
+	if !located {
+		lats, lons = nil, nil
+	}
+	if err := d.refs(refs, lats, lons, w, b); err != nil {
+		return err
+	}
+	if w.ways {
+		b.ways = append(b.ways, rawWay{end: len(b.refs), code: c.number()})
+		b.newest = max(b.newest, d.edited(info))
+	}
+	return nil
+}
+
+// refs reads the nodes of a way, and their positions where lats and lons hold them.
+func (d *blockDecoder) refs(refs, lats, lons packed, w want, b *block) error {
+	located := len(lats) > 0
 	var id, lat, lon int64
 	for len(refs) > 0 && len(b.refs) < maxBlockRefs {
 		v, ok := refs.next()
@@ -248,10 +269,6 @@ func (d *blockDecoder) way(data []byte, w want, b *block) error {
 	}
 	if len(refs) > 0 {
 		return brokenf("the ways of a block have more nodes than a map's have")
-	}
-	if w.ways {
-		b.ways = append(b.ways, rawWay{end: len(b.refs), code: c.number()})
-		b.newest = max(b.newest, d.edited(info))
 	}
 	return nil
 }

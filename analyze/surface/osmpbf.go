@@ -33,8 +33,10 @@ type job struct {
 	blob  bytes.Buffer
 	raw   []byte
 	block block
-	err   error
-	done  chan struct{}
+	// skip leaves the block as it is.
+	skip bool
+	err  error
+	done chan struct{}
 }
 
 // readPBF reads the blocks of a pbf, decodes them on all processors and hands them over in order.
@@ -52,7 +54,7 @@ func readPBF(ctx context.Context, r *bufio.Reader, w want, each func(*block) err
 	wg.Go(func() {
 		defer close(todo)
 		defer close(inOrder)
-		readBlobs(ctx, r, free, todo, inOrder)
+		readBlobs(ctx, r, w, free, todo, inOrder)
 	})
 	for range workers {
 		wg.Go(func() {
@@ -93,8 +95,8 @@ const (
 )
 
 // readBlobs gives every block of r to the workers, and in the end what is wrong with r, until ctx ends.
-func readBlobs(ctx context.Context, r io.Reader, free <-chan *job, todo, inOrder chan<- *job) {
-	for {
+func readBlobs(ctx context.Context, r io.Reader, w want, free <-chan *job, todo, inOrder chan<- *job) {
+	for piece := 0; ; {
 		var j *job
 		select {
 		case j = <-free:
@@ -103,6 +105,11 @@ func readBlobs(ctx context.Context, r io.Reader, free <-chan *job, todo, inOrder
 		}
 		if j.err = readBlob(r, j); j.err == io.EOF {
 			return
+		}
+		j.skip = false
+		if j.err == nil && j.kind == blobData {
+			j.skip = w.skip != nil && w.skip(piece)
+			piece++
 		}
 		inOrder <- j
 		if j.err != nil {

@@ -43,7 +43,7 @@ const (
 type Level string
 
 // The levels: high is 70 % or more tagged and less than 10 % unknown, medium 70 % or more known. What rests on the
-// device's word for a road, a trail or a track is low.
+// device's word for a track or on laps that are only probable is low.
 const (
 	High   Level = "high"
 	Middle Level = "medium"
@@ -76,6 +76,7 @@ const (
 	knownP     = 0.5
 	clearP     = 0.6
 	maxUnknown = 0.4
+	levelShare = 0.7
 )
 
 // The interval leaves out tailP on either side, and is shareSlack wider for what no map can tell. Above wideUnknown of a
@@ -285,9 +286,9 @@ func (t *tally) finish() Result {
 	}
 	switch {
 	case total <= 0:
-	case r.TaggedM >= 0.7*total && r.UnknownM < 0.1*total:
+	case r.TaggedM >= levelShare*total && r.UnknownM < wideUnknown*total:
 		r.Level = High
-	case r.TaggedM+r.InferredM >= 0.7*total:
+	case r.TaggedM+r.InferredM >= levelShare*total:
 		r.Level = Middle
 	}
 	return *r

@@ -114,7 +114,11 @@ func (m *Matcher) Judge(in Input) Result {
 	if in.Kind == KindTrack && t.res.From == FromNothing {
 		return m.deviceTrack(newTally(), t.atM)
 	}
-	return t.finish()
+	res := t.finish()
+	if res.ProbableTrack {
+		res.Level = Low
+	}
+	return res
 }
 
 // deviceTrack takes the device's word that a run was on a track, for want of anything better.
@@ -279,12 +283,12 @@ func sharpen(mix *Mix) {
 	}
 }
 
-// Match tells the ground of a trace from a map alone.
+// Match is Judge for a trace and a map, without a distance or a word of the device beyond the hint.
 func (m *Matcher) Match(g *Ground, t Trace, h Hint) Result {
 	return m.Judge(Input{Kind: h.Kind, DistM: h.DistM, Trace: t, Altitude: true, Ground: g, DirtM: h.DirtM})
 }
 
-// Match tells the ground of a trace from a map alone, once; a Matcher and a Ground do the same faster for many runs.
+// Match is Judge for one trace and one map; a Matcher and a Ground do the same faster for many runs.
 func Match(net *Network, t Trace, h Hint) Result {
 	var m Matcher
 	return m.Match(Prepare(net), t, h)

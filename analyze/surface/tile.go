@@ -46,6 +46,17 @@ func compareTiles(a, b Tile) int {
 	return cmp.Or(cmp.Compare(a.Lat, b.Lat), cmp.Compare(a.Lon, b.Lon))
 }
 
+// TilesOf is the tiles that a track goes through, in order, each once. Samples without a position count for none.
+func TilesOf(latDeg, lonDeg []float64) []Tile {
+	var tiles []Tile
+	for i, lat := range latDeg {
+		if t, ok := TileOf(lat, lonDeg[i]); ok && (len(tiles) == 0 || tiles[len(tiles)-1] != t) {
+			tiles = append(tiles, t)
+		}
+	}
+	return SortTiles(tiles)
+}
+
 // SortTiles puts tiles in order and each only once. It does so in place.
 func SortTiles(tiles []Tile) []Tile {
 	slices.SortFunc(tiles, compareTiles)

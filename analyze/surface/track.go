@@ -9,9 +9,8 @@ import (
 // LonDeg are WGS84, NaN where there was no position.
 type Trace struct{ T, LatDeg, LonDeg []float64 }
 
-// A chain of positions ends where nothing was recorded for so long and so far that nobody can say which way was taken. A
-// break in time during which the runner stayed put is a stop, not a gap. The gap was proposed with the method; the stop is a
-// choice of this program.
+// A chain of positions ends where nothing was recorded for gapS and over stoodM, or over gapM: nobody can say which way was
+// taken. A longer break in which the runner stayed put is a stop. All three are choices of this program.
 const (
 	gapS   = 30
 	gapM   = 150

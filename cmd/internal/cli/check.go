@@ -18,8 +18,11 @@ type checkOptions struct {
 	asOf   dateFlag
 	since  dateFlag
 	failOn severityFlag
-	plan   string
-	paths  []string
+	// newOnly hides what was reported before, which is remembered in baseline or, when it is empty, in the user's own folder.
+	newOnly  bool
+	baseline string
+	plan     string
+	paths    []string
 }
 
 func newCheckCmd(env *Env, g *globals) *cobra.Command {
@@ -28,6 +31,9 @@ func newCheckCmd(env *Env, g *globals) *cobra.Command {
 		Use:   "check PATH...",
 		Short: "give a verdict on the current and the last complete week",
 		Long: `Check judges the current week and the one before as of today and tells the verdict by its exit code, for scripts and cron.
+Findings that are acknowledged (kneecheck ack) are shown in a line and do not count. With --new-only neither do those that
+an earlier check --new-only has told, unless they are worse now; what was told is remembered in a small CSV file, and when that
+cannot be read or written the check ends with 2 and tells nothing.
 
 ` + planHelp + "\n\n" + pathHelp + "\n\n" + outputHelp + "\n\n" + exitHelp,
 		Example: "  kneecheck check runs/\n  kneecheck check runs/ --plan plan.csv\n  kneecheck check runs/ --fail-on high --format json\n  kneecheck check runs/ --since 2026-06-01 --as-of 2026-06-30",
@@ -43,6 +49,8 @@ func newCheckCmd(env *Env, g *globals) *cobra.Command {
 	flags.Var(&o.since, "since", "judge everything since `DATE` (the start of last week unless given)")
 	flags.StringVar(&o.plan, "plan", "", "judge the coming runs of `FILE`, a plan in CSV or a calendar (.ics), on top of the log")
 	choice(cmd, &o.failOn, "fail-on", "exit 1 on findings of at least `SEVERITY`", severityNames)
+	flags.BoolVar(&o.newOnly, "new-only", false, "tell and count only findings that are new or worse since the last check --new-only")
+	flags.StringVar(&o.baseline, "baseline", "", "with --new-only, remember in `FILE` what was reported (else in $XDG_STATE_HOME/kneecheck)")
 	o.read.bind(cmd)
 	o.read.bindStrict(cmd, "any problem or rule not judged")
 	return cmd
@@ -53,8 +61,11 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.plan != "" && o.since.day != nil {
-		return errors.New("--plan judges the days of the plan (leave --since out)")
+	if o.plan != "" && (o.since.day != nil || o.newOnly) {
+		return errors.New("--plan judges the days of the plan (leave --since and --new-only out)")
+	}
+	if o.baseline != "" && !o.newOnly {
+		return errors.New("--baseline goes with --new-only: without it everything is told")
 	}
 	r, err := read(ctx, o.env, o.global, o.read, o.paths)
 	if err != nil {
@@ -73,9 +84,15 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 			return err
 		}
 	}
+	var news *baseline
+	if o.newOnly {
+		if news, err = r.openBaseline(o.baseline); err != nil {
+			return err
+		}
+	}
 	weeks := int(asOf-from.WeekStart(r.config.weekStart))/7 + 1
 	return r.present(pairs, view{
 		asOf: asOf, from: from, to: asOf, weeks: weeks, failOn: rules.Severity(o.failOn), exits: true,
-		text: report.CheckText, markdown: report.Markdown, html: report.HTML,
+		news: news, text: report.CheckText, markdown: report.Markdown, html: report.HTML,
 	})
 }

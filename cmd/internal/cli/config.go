@@ -35,6 +35,8 @@ type config struct {
 	homeZone  *time.Location
 	rules     rules.Settings
 	shoes     []analyze.Shoe
+	// shoeLines are the lines on which the pairs begin.
+	shoeLines []int
 	// paths are the runner's own small files, found beside the configuration; empty when not set.
 	paths sideFiles
 }
@@ -121,13 +123,12 @@ func parseConfig(file string, data []byte) (config, error) {
 	}
 	c := defaultConfig()
 	c.file = file
-	var shoeLines []int
 	for _, e := range entries {
-		if err := c.set(e, &shoeLines); err != nil {
+		if err := c.set(e, &c.shoeLines); err != nil {
 			return config{}, fmt.Errorf("%s:%d: %w", file, e.line, err)
 		}
 	}
-	if line, err := checkShoes(c.shoes, shoeLines); err != nil {
+	if line, err := checkShoes(c.shoes, c.shoeLines); err != nil {
 		return config{}, fmt.Errorf("%s:%d: %w", file, line, err)
 	}
 	return c, nil

@@ -106,7 +106,7 @@ func severityOf(v any) (rules.Severity, error) {
 	return rules.Severity(i), nil
 }
 
-var shoeKeys = []string{"name", "since", "until", "start_km", "limit_km"}
+var shoeKeys = []string{"name", "since", "until", "start_km", "limit_km", "default"}
 
 // maxShoeKM bounds start_km and limit_km: no pair has run further, and a number typed in metres is caught.
 const maxShoeKM = 10000
@@ -135,6 +135,10 @@ func (c *config) setShoe(e entry, lines *[]int) error {
 		shoe.StartKM, err = numberOf(e.value, 0, maxShoeKM)
 	case "limit_km":
 		shoe.LimitKM, err = numberOf(e.value, 1, maxShoeKM)
+	case "default":
+		var worn bool
+		worn, err = boolOf(e.value)
+		shoe.Named = !worn
 	default:
 		return unknownKey(name, shoeKeys)
 	}
@@ -147,7 +151,7 @@ func (c *config) setShoe(e entry, lines *[]int) error {
 // checkShoes checks what only a whole list shows. It returns the line of the first pair at fault.
 func checkShoes(shoes []analyze.Shoe, lines []int) (int, error) {
 	for i, line := range lines {
-		if err := analyze.ValidateShoes(shoes[:i+1]); err != nil {
+		if err := analyze.CheckShoes(shoes[:i+1]); err != nil {
 			// The pairs before are in order, so every line of the error is about this one; the first is enough.
 			first, _, _ := strings.Cut(err.Error(), "\n")
 			return line, errors.New(first)

@@ -89,13 +89,13 @@ func sentences(err error) []string {
 		}
 		return out
 	}
-	var rows sidecsv.Faults
-	if errors.As(err, &rows) {
-		lines := rows.Lines()
-		for i := range lines {
-			lines[i] = printable(lines[i])
+	var lines sidecsv.Faults
+	if errors.As(err, &lines) {
+		out := lines.Lines()
+		for i := range out {
+			out[i] = printable(out[i])
 		}
-		return lines
+		return out
 	}
 	if say := sentence(err); say != "" {
 		return []string{say}

@@ -142,8 +142,12 @@ func runExport(ctx context.Context, o *exportOptions) error {
 
 // rows writes one of the tables of figures.
 func (o *exportOptions) rows(w io.Writer, r *reading, log *analyze.Log, since civil.Date) error {
+	result := rules.RunSince(log, r.config.rules, r.config.units, since)
+	if err := r.acknowledge(&result, log, since); err != nil {
+		return err
+	}
 	rep := report.Build(report.Input{
-		Log: log, Result: rules.RunSince(log, r.config.rules, r.config.units, since), Settings: r.config.rules, Receipt: r.receipt,
+		Log: log, Result: result, Settings: r.config.rules, Receipt: r.receipt,
 		From: since, To: log.AsOf, FailOn: rules.Warning, Units: r.config.units, Weeks: 1, Title: r.title,
 	})
 	d, f := rep.Document(), export.Format(o.format)

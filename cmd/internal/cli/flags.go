@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -162,7 +163,7 @@ type weekFlag struct {
 func (f *weekFlag) String() string { return "" }
 func (f *weekFlag) Type() string   { return "week" }
 
-var isoWeek = regexp.MustCompile(`^(\d{4})-W(\d{2})$`)
+var isoWeek = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d{4})-W(\d{2})$`) })
 
 func (f *weekFlag) Set(s string) error {
 	switch s {
@@ -173,7 +174,7 @@ func (f *weekFlag) Set(s string) error {
 		}
 		return nil
 	}
-	if m := isoWeek.FindStringSubmatch(s); m != nil {
+	if m := isoWeek().FindStringSubmatch(s); m != nil {
 		year, _ := strconv.Atoi(m[1])
 		week, _ := strconv.Atoi(m[2])
 		// 4 January is always in week 1.

@@ -77,20 +77,30 @@ const templateHead = `# Configuration of kneecheck. Everything is optional; remo
 # true for a runner in the first year: some rules are stricter then.
 #novice = false
 
-# Shoes, one [[shoes]] for each pair. since and until are the first and last day on which the pair is worn;
-# leave one out for an open end. Two pairs cannot be worn on the same day by default.
-# start_km is what the pair had run before the log, limit_km a limit of its own.
+# Files of your own beside the log. A path that is not absolute begins at the folder of this file. Without these keys pain.csv, acks.csv and
+# overrides.csv are looked for in the log's folder.
+[paths]
+# The pain journal (kneecheck pain --help).
+#pain = "pain.csv"
+
+# Acknowledged findings (kneecheck ack).
+#acks = "acks.csv"
+
+# Corrections of single runs, a line each: run,distance_km,shoe,surface,race,exclude,note. run is a file, a day, the beginning of an id,
+# or new for a run that was not recorded. Also: distance_mi, minutes, sport, kind, and date for a file without one.
+#overrides = "overrides.csv"
+
+# Shoes, one [[shoes]] for each pair. since and until are the first and last day on which the pair is worn by runs
+# that name none; leave one out for an open end. Where two pairs would be worn by default, each run has to name its own.
+# default = false keeps a pair for the runs that name it. start_km is what the pair had run before the log, limit_km a limit of
+# its own.
 #[[shoes]]
 #name = "Daily trainer"
 #since = 2026-01-01
 #until = 2026-12-31
 #start_km = 0
 #limit_km = 800
-
-[paths]
-# The pain journal (kneecheck pain --help). A pain.csv in the log's folder is found by itself. A path that is not absolute
-# begins at the folder of this file.
-#pain = "pain.csv"
+#default = true
 
 # Rules, by name. enabled switches one on or off; severity ("note", "warning", "high") replaces what it reports, within
 # what its evidence carries; the other numbers are its limits. Shares and ratios are fractions: 1.10 is 10 % more.

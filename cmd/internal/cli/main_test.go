@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"kneecheck/analyze/surface"
 	"kneecheck/ingest"
 )
 
@@ -126,6 +127,22 @@ func TestWords(t *testing.T) {
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestImportLine(t *testing.T) {
+	for _, c := range []struct {
+		p     surface.Progress
+		width int
+		want  string
+	}{
+		{surface.Progress{Bytes: 64 << 20, AllBytes: 128 << 20}, 100, "reading a.osm.pbf  ██████████░░░░░░░░░░  50 % of 128.0 MiB"},
+		{surface.Progress{Bytes: 200 << 20, AllBytes: 128 << 20, Again: true}, 40, "reading again a.osm.pbf  100 % of 128.0 MiB"},
+		{surface.Progress{}, 100, "reading a.osm.pbf"},
+	} {
+		if got := importLine("a.osm.pbf", c.p, c.width); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
 }

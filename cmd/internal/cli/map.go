@@ -100,21 +100,29 @@ func runMapImport(ctx context.Context, o *mapImportOptions) error {
 			return err
 		}
 	}
-	var failed []error
+	// One map that cannot be used costs only itself; its error is the command's.
+	var failed error
+	done := 0
 	for _, path := range maps {
-		if err := importMap(ctx, o.env, path, io); err != nil {
-			failed = append(failed, err)
-		}
+		err := importMap(ctx, o.env, path, io)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if err == nil {
+			done++
+			continue
+		}
+		if failed != nil {
+			fmt.Fprintf(o.env.Err, "kneecheck: %s\n", sentence(failed))
+		}
+		failed = err
 	}
-	if len(failed) < len(maps) {
+	if done > 0 {
 		if _, err := fmt.Fprintln(o.env.Out, attribution); err != nil {
 			return err
 		}
 	}
-	return errors.Join(failed...)
+	return failed
 }
 
 // splitMaps tells the maps among the arguments from the paths of runs: by content, and by name where that tells nothing.
@@ -173,14 +181,7 @@ func tilesOf(a *ingest.Activity) []surface.Tile {
 	if a.Sport != ingest.Running || a.Kind == ingest.Treadmill || a.Kind == ingest.Virtual {
 		return nil
 	}
-	var tiles []surface.Tile
-	for i, lat := range a.Samples.LatDeg {
-		t, ok := surface.TileOf(lat, a.Samples.LonDeg[i])
-		if ok && (len(tiles) == 0 || tiles[len(tiles)-1] != t) {
-			tiles = append(tiles, t)
-		}
-	}
-	return surface.SortTiles(tiles)
+	return surface.TilesOf(a.Samples.LatDeg, a.Samples.LonDeg)
 }
 
 // importMap imports one map and says what is kept.

@@ -18,6 +18,7 @@ const (
 	formatText     = "text"
 	formatMarkdown = "markdown"
 	formatHTML     = "html"
+	formatCSV      = "csv"
 	formatJSON     = "json"
 )
 

@@ -33,7 +33,7 @@ func newPainAddCmd(env *Env, g *globals) *cobra.Command {
 		Use:   "add [PATH]",
 		Short: "write an entry into the pain journal",
 		Long: `Add writes how a knee was on a day into the pain journal. What is not given is not said. Without a flag and at a terminal
-it asks, one short question after the other. An entry with --during 0 or --signs none says that the knee is well.
+it asks, one short question after the other. An entry with --during 0 or --signs none says that the knee is well; a red flag goes with --signs none alone.
 
 ` + journalHelp,
 		Example: "  kneecheck pain add\n  kneecheck pain add runs/ --date yesterday --side right --place outer --during 4 --settled 24h --next-morning worse\n" +

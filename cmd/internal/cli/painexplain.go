@@ -73,7 +73,8 @@ func runPainExplain(o *painExplainOptions) error {
 		return err
 	}
 	e := painExplanation{width: o.env.width()}
-	if flag, ok := flagsInForce(entries, journal.today); ok {
+	flag, flagged := flagsInForce(entries, journal.today)
+	if flagged {
 		redFlag(&e.b, flag.Message+". "+flag.Advice, e.width)
 	}
 	logged := placesOf(entries)
@@ -88,7 +89,7 @@ func runPainExplain(o *painExplainOptions) error {
 		e.places(analyze.PainPlaces())
 	}
 	e.sides(entries)
-	e.rest()
+	e.rest(flagged)
 	_, err = io.WriteString(o.env.Out, printableLines(e.b.String()))
 	return err
 }
@@ -167,8 +168,22 @@ func (e *painExplanation) sides(entries []analyze.Pain) {
 	e.b.WriteByte('\n')
 }
 
-// rest is what holds for every place.
-func (e *painExplanation) rest() {
+// rest is what holds for every place. While a red flag is in force there are no tips.
+func (e *painExplanation) rest(flagged bool) {
+	if flagged {
+		e.line("What usually helps is held back while a red flag is in force.")
+	} else {
+		e.helps()
+	}
+	e.b.WriteByte('\n')
+	e.line("When to see somebody")
+	e.item(seeSomebody)
+	e.b.WriteByte('\n')
+	e.line("Training feedback, not medical advice: pain overrules every green line.")
+}
+
+// helps is what is commonly blamed, and what usually helps.
+func (e *painExplanation) helps() {
 	e.line("What is commonly blamed")
 	for _, t := range triggers {
 		e.item(t.text + " Evidence: " + t.grade + ".")
@@ -179,9 +194,4 @@ func (e *painExplanation) rest() {
 		e.item(s)
 	}
 	e.item(careSource)
-	e.b.WriteByte('\n')
-	e.line("When to see somebody")
-	e.item(seeSomebody)
-	e.b.WriteByte('\n')
-	e.line("Training feedback, not medical advice: pain overrules every green line.")
 }

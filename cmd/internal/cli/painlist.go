@@ -12,9 +12,6 @@ import (
 	"kneecheck/rules"
 )
 
-// formatCSV is offered by commands that print rows.
-const formatCSV = "csv"
-
 type painListOptions struct {
 	env    *Env
 	global *globals

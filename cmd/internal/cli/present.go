@@ -20,7 +20,9 @@ type view struct {
 	weeks  int
 	failOn rules.Severity
 	// exits makes findings at or above failOn an exit code of their own.
-	exits    bool
+	exits bool
+	// news hides what was reported before; nil tells everything.
+	news     *baseline
 	text     func(io.Writer, *report.Report, report.TextOptions) error
 	markdown func(io.Writer, *report.Report) error
 	// plan is judged instead of what was run, nil without one.
@@ -32,7 +34,7 @@ type view struct {
 func (r *reading) log(asOf civil.Date) *analyze.Log {
 	return analyze.Build(r.runs, r.strength, analyze.Options{
 		HeightCM: r.config.heightCM, Novice: r.config.novice, AsOf: asOf, WeekStart: r.config.weekStart, Shoes: r.config.shoes,
-		Pain: r.pain,
+		Pain: r.pain, Cross: r.receipt.Cross,
 	})
 }
 
@@ -53,6 +55,12 @@ func (r *reading) present(pairs []output, v view) error {
 		in.Judged, in.Result = rules.RunPlan(log, v.plan.Log(), r.config.rules, r.config.units)
 	} else {
 		in.Result = rules.RunSince(log, r.config.rules, r.config.units, since)
+		if err := r.acknowledge(&in.Result, log, since); err != nil {
+			return err
+		}
+		if v.news != nil {
+			v.news.told = in.Result.TellNews(v.news.told, log, v.from, v.to, r.config.units)
+		}
 	}
 	rep := report.Build(in)
 	none := r.noRun(v.asOf)
@@ -80,6 +88,11 @@ func (r *reading) present(pairs []output, v view) error {
 			none.say = fmt.Sprintf("%s: %s. %s %s", flag.Rule.Name, flag.Message, flag.Advice, none.say)
 		}
 		return none
+	}
+	if v.news != nil {
+		if err := v.news.save(); err != nil {
+			return err
+		}
 	}
 	verdict := rep.Doc.Verdict
 	return (&outcome{

@@ -109,6 +109,12 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 		fmt.Fprintf(env.Err, "kneecheck: what was read cannot be remembered: %v\n", r.receipt.Unsaved)
 	}
 	r.elapsed = env.Now().Sub(began)
+	if err != nil {
+		return r, err
+	}
+	if err = r.override(); err == nil {
+		err = r.checkShoes()
+	}
 	return r, err
 }
 

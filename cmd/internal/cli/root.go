@@ -18,13 +18,18 @@ import (
 
 // Main runs one command line and returns the exit code.
 func Main(args []string, env *Env) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	// Once interrupted, a second Ctrl-C ends the process at once.
-	context.AfterFunc(ctx, stop)
 	root := newRootCmd(env)
+	stop := func() {}
+	defer func() { stop() }()
+	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) {
+		var ctx context.Context
+		ctx, stop = signal.NotifyContext(cmd.Context(), os.Interrupt)
+		// Once interrupted, a second Ctrl-C ends the process at once.
+		context.AfterFunc(ctx, stop)
+		cmd.SetContext(ctx)
+	}
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := root.ExecuteContext(context.Background())
 	for _, say := range sentences(err) {
 		fmt.Fprintf(env.Err, "kneecheck: %s\n", say)
 	}
@@ -102,6 +107,8 @@ func newRootCmd(env *Env) *cobra.Command {
 		newExplainCmd(env, g),
 		newIngestCmd(env, g),
 		newExportCmd(env, g),
+		newShoesCmd(env, g),
+		newAckCmd(env, g),
 		newCacheCmd(env, g),
 		newMapCmd(env, g),
 		newPainCmd(env, g),

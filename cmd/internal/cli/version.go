@@ -55,6 +55,8 @@ func newVersionCmd(env *Env) *cobra.Command {
 		Use:   "version",
 		Short: "print the version",
 		Args:  noArgs,
+		// There is nothing to interrupt, and to listen for Ctrl-C would take a third of the time.
+		PersistentPreRun: func(*cobra.Command, []string) {},
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(env.Out, "kneecheck %s (%s, %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err

@@ -87,6 +87,8 @@ type Finding struct {
 	Message     string     `json:"message" parquet:"message" doc:"the finding in words"`
 	Advice      string     `json:"advice" parquet:"advice" doc:"what to do, in words"`
 	Fingerprint string     `json:"fingerprint" parquet:"fingerprint" doc:"of athlete, rule and period, not of the figures"`
+	// Acknowledged findings do not count for the verdict.
+	Acknowledged bool `json:"acknowledged" parquet:"acknowledged" doc:"true when the runner has acknowledged it"`
 }
 
 // Sample is one row of the table samples.
@@ -152,7 +154,7 @@ func Findings(d *report.Document) []Finding {
 		f := &d.Findings[i]
 		rows[i] = Finding{
 			Athlete: d.Athlete, Rule: f.Rule, Name: f.Name, Severity: f.Severity, Grade: f.Grade, From: f.From, To: f.To, Runs: f.Runs,
-			Value: f.Value, Limit: f.Limit, Unit: f.Unit, Message: f.Message, Advice: f.Advice, Fingerprint: f.Fingerprint,
+			Value: f.Value, Limit: f.Limit, Unit: f.Unit, Message: f.Message, Advice: f.Advice, Fingerprint: f.Fingerprint, Acknowledged: f.Acknowledged,
 		}
 	}
 	return rows

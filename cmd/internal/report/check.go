@@ -3,8 +3,6 @@ package report
 import (
 	"io"
 	"strings"
-
-	"github.com/charmbracelet/lipgloss"
 )
 
 // CheckText writes the verdict on the judged window: what fired with what to do, and what was not judged.
@@ -52,6 +50,7 @@ func CheckText(w io.Writer, r *Report, o TextOptions) error {
 		p.gap()
 		p.section("Knee", k.line())
 	}
+	p.known(r)
 	p.notJudged(r)
 	if len(r.Doc.Planned) > 0 {
 		p.gap()
@@ -121,6 +120,12 @@ func counts(v *Verdict) string {
 	s := strings.Join(parts, ", ")
 	if s == "" {
 		s = "nothing fired"
+		if v.Acknowledged+v.ReportedBefore > 0 {
+			s = "nothing new"
+		}
+	}
+	if v.Acknowledged > 0 {
+		s += ", " + thousands(v.Acknowledged) + " acknowledged"
 	}
 	if v.NotJudged > 0 {
 		s += ", " + thousands(v.NotJudged) + " not judged"
@@ -132,7 +137,7 @@ func counts(v *Verdict) string {
 func labelWidth(gs []group) int {
 	w := 0
 	for i := range gs {
-		w = max(w, lipgloss.Width(gs[i].Rule+" "+gs[i].Name))
+		w = max(w, columns(gs[i].Rule+" "+gs[i].Name))
 	}
 	return w
 }

@@ -2,6 +2,8 @@ package report
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"kneecheck/analyze"
@@ -83,6 +85,21 @@ func wireSurface(s *analyze.Surface) Surface {
 		w.Classes[class] = number(m, 1)
 	}
 	return w
+}
+
+// wireCross sums up sessions by sport, in the order of their names.
+func wireCross(sessions []analyze.Cross) []Cross {
+	out := []Cross{}
+	for i := range sessions {
+		c := &sessions[i]
+		at, found := slices.BinarySearchFunc(out, string(c.Sport), func(a Cross, sport string) int { return strings.Compare(a.Sport, sport) })
+		if !found {
+			out = slices.Insert(out, at, Cross{Sport: string(c.Sport)})
+		}
+		out[at].Sessions++
+		out[at].ElapsedS = number(out[at].ElapsedS+c.ElapsedS, 1)
+	}
+	return out
 }
 
 func wireWeek(k *analyze.Week) Week {

@@ -79,6 +79,9 @@ func signed(v float64) string {
 // change writes a fractional change as "+29 %".
 func change(c float64) string { return signed(100*c) + " %" }
 
+// Measure writes the value of a finding in its unit, as the screens do.
+func Measure(v float64, unit rules.Unit, u analyze.Units) string { return measure(v, string(unit), u) }
+
 // measure writes a finding's value in its unit.
 func measure(v float64, unit string, u analyze.Units) string {
 	switch rules.Unit(unit) {

@@ -9,7 +9,8 @@ import (
 	"kneecheck/ingest/civil"
 )
 
-// group is the findings of one rule with one severity: the newest, which leads, and the others, newest first.
+// group is the findings of one rule with one severity that are not acknowledged: the newest, which leads, and the others, newest
+// first.
 type group struct {
 	Finding
 	others []Finding
@@ -23,6 +24,7 @@ func groups(fs []Finding) []group {
 	var out []group
 	type kind struct{ rule, severity string }
 	at := map[kind]int{}
+	fs = slices.DeleteFunc(slices.Clone(fs), func(f Finding) bool { return f.Acknowledged })
 	for _, f := range slices.SortedStableFunc(slices.Values(fs), func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(rank[b.Severity], rank[a.Severity]), cmp.Compare(b.To, a.To), cmp.Compare(b.From, a.From), cmp.Compare(a.Rule, b.Rule))
 	}) {

@@ -19,13 +19,20 @@ type htmlPage struct {
 	Title, Head, Sub string
 	Style            template.CSS
 	Badges           []badge
+	// Flag is a red flag, before which everything but the knee and the next step gives way.
+	Flag *Finding
+	// Knee is the part of the pain journal, a line an entry, and then sentences without a label.
+	Knee []labelled
 	// Verdict is the week's own lines in a weekly report.
-	Week       []labelled
-	Next       string
-	Charts     []figure
-	FoundHead  string
-	Found      []htmlFinding
-	Nothing    string
+	Week      []labelled
+	Next      string
+	Charts    []figure
+	FoundHead string
+	Found     []htmlFinding
+	Nothing   string
+	// Known is what is acknowledged, and Told how much was reported before.
+	Known      []string
+	Told       string
 	NotJudged  []labelled
 	Problems   []Problem
 	WeekHead   []string
@@ -56,6 +63,9 @@ func WeekHTML(w io.Writer, r *Report) error {
 	if len(r.runs) > 0 {
 		v := newWeekView(r)
 		page.Head, page.Sub, _ = strings.Cut(v.head, ": ")
+		if page.Flag != nil {
+			return writePage(w, &page)
+		}
 		page.Next = ""
 		add := func(label, text string) {
 			if text != "" {
@@ -64,6 +74,7 @@ func WeekHTML(w io.Writer, r *Report) error {
 		}
 		add("What changed", strings.Join(v.changed, " "))
 		add("What is quiet", v.quiet)
+		add("Beside runs", v.beside)
 		add("One thing", v.one)
 		label, text, _ := strings.Cut(v.next, ": ")
 		add(label, text)
@@ -98,6 +109,11 @@ func (r *Report) page(sub string) htmlPage {
 		p.Problems = d.Inputs.Problems
 		return p
 	}
+	p.Knee = r.kneePart()
+	if p.Flag = d.redFlag(); p.Flag != nil {
+		p.Knee = append(p.Knee, labelled{"Held back", heldBack(d)})
+		return p
+	}
 	p.Charts = r.charts()
 	p.FoundHead = standsOut(r)
 	gs := groups(d.Findings)
@@ -111,6 +127,10 @@ func (r *Report) page(sub string) htmlPage {
 	if len(gs) == 0 {
 		p.Nothing = nothing(r)
 	}
+	for _, l := range knownLines(r) {
+		p.Known = append(p.Known, clean(l))
+	}
+	p.Told = reportedLine(r)
 	for _, u := range reasons(d.NotJudged) {
 		p.NotJudged = append(p.NotJudged, labelled{strings.Join(u.names, ", "), clean(u.reason)})
 	}
@@ -130,6 +150,22 @@ func (r *Report) page(sub string) htmlPage {
 	}
 	p.Legend = legend(r, true)
 	return p
+}
+
+// kneePart is the part of the pain journal, nil without one.
+func (r *Report) kneePart() []labelled {
+	k := r.Screen.Knee
+	if k == nil {
+		return nil
+	}
+	var out []labelled
+	for i := range k.Entries {
+		out = append(out, labelled{dayOf(k.Entries[i].Date), clean(entryText(&k.Entries[i]))})
+	}
+	if all := strings.Join(k.sentences(r), " "); all != "" {
+		out = append(out, labelled{"In all", all})
+	}
+	return out
 }
 
 // markWords puts the words of a flag behind its signs, which a screen reader does not say.

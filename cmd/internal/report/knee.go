@@ -28,14 +28,12 @@ const (
 	kneeCaveat = "Experimental and relative to your own pace and cadence, no force: slow running puts more load in all on a km, at lower peaks, so this is no advice to run hard."
 )
 
-// kneeWeek tells the knee load of a week and the run that moved it most; empty where it is not known.
+// kneeWeek tells the knee load of a week and the run that moved it most; empty where it is not known or says no more than
+// the distance.
 func kneeWeek(r *Report, w *Week) string {
 	k, ok := r.kneeLoad(w)
-	if !ok {
+	if !ok || k.usual() {
 		return ""
-	}
-	if k.usual() {
-		return k.text + ": pace and cadence as usual (experimental, relative, no force)."
 	}
 	return k.text + "; most moved by " + k.most + ", " + k.why + ". " + kneeCaveat
 }

@@ -60,7 +60,7 @@ func (p *page) gap() {
 
 // para writes a text after a lead, which may be styled, and indents what does not fit the first line.
 func (p *page) para(lead, text string, indent int, style lipgloss.Style) {
-	first := lipgloss.Width(lead)
+	first := columns(lead)
 	for i, l := range wrap(clean(text), p.width-first, p.width-indent) {
 		if i > 0 {
 			lead = strings.Repeat(" ", indent)
@@ -82,15 +82,15 @@ func wrap(text string, first, rest int) []string {
 	line, room := "", first
 	for _, word := range strings.Split(glue.Replace(text), " ") {
 		for {
-			sep := ""
+			longer := word
 			if line != "" {
-				sep = " "
+				longer = line + " " + word
 			}
-			if lipgloss.Width(line+sep+word) <= room {
-				line += sep + word
+			if columns(longer) <= room {
+				line = longer
 				break
 			}
-			if line == "" && lipgloss.Width(word) > rest {
+			if line == "" && columns(word) > rest {
 				cut := ansi.Truncate(word, room, "")
 				if cut == "" {
 					// Not even one letter fits: print it all the same rather than lose it.
@@ -110,10 +110,33 @@ func wrap(text string, first, rest int) []string {
 	return lines
 }
 
-// pad fills s with blanks to a width, on the right or, for numbers, on the left.
-func pad(s string, width int) string { return s + blanks(width-lipgloss.Width(s)) }
+// columns is the number of columns that s takes on a terminal.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		if !oneColumn(r) {
+			return lipgloss.Width(s)
+		}
+		n++
+	}
+	return n
+}
 
-func padLeft(s string, width int) string { return blanks(width-lipgloss.Width(s)) + s }
+// oneColumn is true for the letters and signs of most texts, which take a column each and do not combine with others.
+func oneColumn(r rune) bool {
+	switch {
+	case r < 0x7f:
+		return r >= ' '
+	case r == '\u00a0', r == '±', r == '·', r == '×', r == '–', r == '…', r == '−', r >= '▉' && r <= '▏', r == '█':
+		return true
+	}
+	return false
+}
+
+// pad fills s with blanks to a width, on the right or, for numbers, on the left.
+func pad(s string, width int) string { return s + blanks(width-columns(s)) }
+
+func padLeft(s string, width int) string { return blanks(width-columns(s)) + s }
 
 func blanks(n int) string { return strings.Repeat(" ", max(n, 0)) }
 

@@ -39,6 +39,7 @@ func Markdown(w io.Writer, r *Report) error {
 	m.line("## ", standsOut(r))
 	m.line()
 	m.findings(r, groups(r.Doc.Findings))
+	m.known(r)
 	m.notJudged(r)
 	m.step(r.Doc.Next)
 	m.line("*", escape(footer(r)), "*")

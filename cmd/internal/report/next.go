@@ -77,11 +77,11 @@ func (r *Report) short() bool { return r.Doc.AsOf-r.runs[0].Date < shortLogDays 
 // may go.
 func nextStep(r *Report) string {
 	d, b := &r.Doc, &r.Screen.Budget
-	if len(r.runs) == 0 {
-		return ingestCommand(r) + " tells what became of every file."
-	}
 	if d.redFlag() != nil {
 		return careFirst
+	}
+	if len(r.runs) == 0 {
+		return ingestCommand(r) + " tells what became of every file."
 	}
 	var parts []string
 	for _, g := range groups(d.Findings) {

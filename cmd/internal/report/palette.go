@@ -21,7 +21,11 @@ func newPalette(color bool) palette {
 	r := lipgloss.NewRenderer(io.Discard, termenv.WithProfile(profile))
 	r.SetColorProfile(profile)
 	r.SetHasDarkBackground(true)
-	style := func() lipgloss.Style { return r.NewStyle() }
+	style := r.NewStyle
+	if !color { // attributes would cost their time and write nothing
+		plain := style()
+		return palette{plain: plain, title: plain, faint: plain, high: plain, warning: plain, note: plain, calm: plain}
+	}
 	return palette{
 		plain:   style(),
 		title:   style().Bold(true),

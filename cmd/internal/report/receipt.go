@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"kneecheck/analyze"
@@ -42,6 +43,7 @@ func ReceiptText(w io.Writer, in ReceiptInput, o TextOptions) error {
 	}
 	p.para(lead, totals(in), 2, p.plain)
 	p.exports(in.Receipt.Exports)
+	p.overrides(in.Receipt.Overrides)
 	p.noted(in)
 	p.refused(in)
 	if m, since := shoeless(in.Log); m > 0 {
@@ -89,7 +91,7 @@ func totals(in ReceiptInput) string {
 }
 
 // numeral is a number inside a note.
-var numeral = regexp.MustCompile(`\d[\d.,:]*\d|\d`)
+var numeral = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\d[\d.,:]*\d|\d`) })
 
 // keptRuns are the log's runs by file and ID: a file copied byte for byte has the ID of the other, so that only both
 // together tell which one was kept. Unlike a run as it was read, the log's has the notes of merging.
@@ -148,10 +150,10 @@ func notes(in ReceiptInput) (lines []string, runs int) {
 func generic(note string) string {
 	words := strings.Fields(note)
 	for i, w := range words {
-		if !numeral.MatchString(w) {
+		if !numeral().MatchString(w) {
 			continue
 		}
-		words[i] = numeral.ReplaceAllString(w, "…")
+		words[i] = numeral().ReplaceAllString(w, "…")
 		if w == "1" && i+1 < len(words) && !strings.HasSuffix(words[i+1], "s") {
 			words[i+1] += "s"
 		}
@@ -190,13 +192,35 @@ func (p *page) exports(tables []analyze.Export) {
 	}
 }
 
+// overrides sums up the runner's own corrections. What they did to a run is among its notes; what they took out stands
+// here.
+func (p *page) overrides(o *analyze.Overridden) {
+	if o == nil {
+		return
+	}
+	parts := []string{count(o.Rows, "row"), count(o.Changed, "run") + " corrected"}
+	if o.Added > 0 {
+		parts = append(parts, thousands(o.Added)+" counted by hand")
+	}
+	if n := len(o.Stale); n > 0 {
+		parts = append(parts, count(n, "row")+" without a run")
+	}
+	p.para(p.title.Render("Overrides")+"  ", clean(o.File)+": "+strings.Join(parts, " · "), 2, p.plain)
+	for i := range o.Out {
+		p.para("  ", o.Out[i].File+": "+o.Out[i].Why, 4, p.plain)
+	}
+	for i := range o.Stale {
+		p.para("  ", fmt.Sprintf("line %d: no run is %s", o.Stale[i].Line, clean(o.Stale[i].Run)), 4, p.plain)
+	}
+}
+
 // noted lists repairs and doubts.
 func (p *page) noted(in ReceiptInput) {
 	lines, runs := notes(in)
 	if runs == 0 {
 		return
 	}
-	p.line(p.title.Render("Noted"), "    ", count(runs, "run"), " with a repair or a doubt")
+	p.line(p.title.Render("Noted"), "    ", count(runs, "run"), " with a repair, a correction or a doubt")
 	for _, l := range lines {
 		n, text, _ := strings.Cut(l, "  ")
 		p.para("  "+padLeft(n, 5)+"  ", text, 9, p.plain)
@@ -247,6 +271,19 @@ func (p *page) outcomes(in ReceiptInput) {
 			strengthOf[f] = in.Log.Strength[i].File
 		}
 	}
+	takenOut := map[string]string{}
+	if o := in.Receipt.Overrides; o != nil {
+		for _, t := range o.Out {
+			takenOut[t.File] = t.Why
+		}
+	}
+	tables := map[string]bool{}
+	for _, e := range in.Receipt.Exports {
+		tables[e.File] = true
+		for _, f := range e.Also {
+			tables[f] = true
+		}
+	}
 	for _, o := range in.Receipt.Outcomes {
 		var what []string
 		for _, s := range o.Sessions {
@@ -275,9 +312,15 @@ func (p *page) outcomes(in ReceiptInput) {
 			}
 			what = append(what, kind+": "+reason(f))
 		}
+		if why := takenOut[o.File]; why != "" {
+			what = append(what, why)
+		}
 		if len(what) == 0 {
 			what = append(what, "no activity")
-			if o.Ignored {
+			switch {
+			case tables[o.File]:
+				what[0] = "read as a table of the export"
+			case o.Ignored:
 				what[0] = "ignored, no activity file"
 			}
 		}

@@ -89,7 +89,9 @@ func Build(in Input) *Report {
 		NotJudged: make([]NotJudged, 0, len(in.Result.NotJudged)),
 	}}
 	for i := range log.Weeks {
-		r.Doc.Weeks = append(r.Doc.Weeks, wireWeek(&log.Weeks[i]))
+		w := wireWeek(&log.Weeks[i])
+		w.CrossTraining = wireCross(log.CrossIn(w.Start, w.End))
+		r.Doc.Weeks = append(r.Doc.Weeks, w)
 	}
 	for _, n := range in.Result.NotJudged {
 		r.Doc.NotJudged = append(r.Doc.NotJudged, NotJudged{
@@ -120,6 +122,9 @@ func findings(in Input) []Finding {
 		period := fingerprint(in.Log.Athlete, f, 0)
 		name := fingerprint(in.Log.Athlete, f, seen[period])
 		seen[period]++
+		if f.Reported {
+			continue
+		}
 		w := Finding{
 			Rule: f.Rule.ID, Name: f.Rule.Name, Severity: f.Severity.String(), Grade: string(f.Rule.Evidence.Grade),
 			From: f.From, To: f.To, Runs: make([]string, 0, len(f.Runs)),
@@ -133,6 +138,12 @@ func findings(in Input) []Finding {
 			run := &in.judged().Runs[i]
 			w.Runs = append(w.Runs, run.ID)
 			w.Planned = w.Planned || in.Plan != nil && run.Date > in.Log.AsOf
+		}
+		if a := f.Outgrown; a != nil && f.Ack == nil {
+			w.Advice = "This is worse than what was acknowledged until " + dateOf(a.Until) + ". " + w.Advice
+		}
+		if f.Ack != nil {
+			w.Acknowledged, w.AckUntil, w.AckReason = true, &f.Ack.Until, f.Ack.Reason
 		}
 		fs = append(fs, w)
 	}
@@ -154,6 +165,14 @@ func verdict(d *Document, in Input) Verdict {
 	for i := range in.Result.Findings {
 		f := &in.Result.Findings[i]
 		if !in.tells(f) {
+			continue
+		}
+		switch {
+		case f.Ack != nil:
+			v.Acknowledged++
+			continue
+		case f.Reported:
+			v.ReportedBefore++
 			continue
 		}
 		switch f.Severity {

@@ -206,8 +206,10 @@ func TestMembers(t *testing.T) {
 	}
 	compare("", doc, reflect.TypeFor[Document]())
 	slices.Sort(differ)
-	// Acknowledging findings comes with the ack command.
-	want := []string{"added findings.planned", "added next", "added planned", "missing findings.acknowledged"}
+	want := []string{
+		"added findings.acknowledged_reason", "added findings.acknowledged_until", "added findings.planned", "added next", "added planned", "added verdict.acknowledged",
+		"added verdict.reported_before", "added weeks.cross_training",
+	}
 	if diff := cmp.Diff(want, differ); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

@@ -15,9 +15,9 @@ type column struct {
 }
 
 func (c *column) width() int {
-	w := lipgloss.Width(c.head)
+	w := columns(c.head)
 	for _, s := range c.cells {
-		w = max(w, lipgloss.Width(s))
+		w = max(w, columns(s))
 	}
 	return w
 }
@@ -46,6 +46,10 @@ func tableWidth(cols []column) int {
 // tableLines lays columns out side by side, the heads first.
 func tableLines(cols []column, head lipgloss.Style) []string {
 	lines := make([]string, 0, len(cols[0].cells)+1)
+	widths := make([]int, len(cols))
+	for i := range cols {
+		widths[i] = cols[i].width()
+	}
 	for row := -1; row < len(cols[0].cells); row++ {
 		var b strings.Builder
 		for i := range cols {
@@ -57,9 +61,9 @@ func tableLines(cols []column, head lipgloss.Style) []string {
 				text = head.Render(text)
 			}
 			if c.right {
-				text = padLeft(text, c.width())
+				text = padLeft(text, widths[i])
 			} else {
-				text = pad(text, c.width())
+				text = pad(text, widths[i])
 			}
 			b.WriteString(text)
 			if i < len(cols)-1 {

@@ -34,6 +34,7 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 	p.weeks(r)
 	p.knee(r)
 	p.findings(r)
+	p.known(r)
 	p.notJudged(r)
 	p.gap()
 	p.section("Next", r.Doc.Next)
@@ -72,7 +73,7 @@ func headline(r *Report) string {
 
 // ingestCommand is the command that prints the receipt, with the paths where they are short enough to be of help.
 func ingestCommand(r *Report) string {
-	if t := r.Screen.Title; t != "" && lipgloss.Width(t) <= 30 {
+	if t := r.Screen.Title; t != "" && columns(t) <= 30 {
 		return "kneecheck ingest " + t
 	}
 	return "kneecheck ingest"
@@ -164,6 +165,9 @@ func standsOut(r *Report) string {
 
 // nothing is what is said when no rule fired.
 func nothing(r *Report) string {
+	if len(r.Doc.Findings) > 0 || r.Doc.Verdict.ReportedBefore > 0 {
+		return "nothing new."
+	}
 	if n := len(r.Screen.Quiet); n > 0 {
 		return "nothing: " + count(n, "rule") + " judged, none fired."
 	}
@@ -206,7 +210,7 @@ func (p *page) notJudged(r *Report) {
 	label := 0
 	for i := range us {
 		if len(us[i].names) == 1 {
-			label = max(label, lipgloss.Width(us[i].names[0]))
+			label = max(label, columns(us[i].names[0]))
 		}
 	}
 	for i := range us {

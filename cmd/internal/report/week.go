@@ -22,8 +22,11 @@ type weekView struct {
 	quiet   string
 	cannot  string
 	one     string
-	knee    string
+	pain    string
 	next    string
+	// beside is what was done beside the runs, and known what is acknowledged.
+	beside string
+	known  []string
 }
 
 // WeekText writes the weekly report of a report whose judged window is one calendar week. A week in which nothing fired
@@ -51,7 +54,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		return p.writeTo(w)
 	}
 	if len(v.fired) == 0 {
-		for _, s := range []string{v.short(), v.kneeLine(), v.next} {
+		for _, s := range []string{v.short(), v.painLine(), v.next} {
 			if s != "" {
 				p.para("", s, 2, p.plain)
 			}
@@ -69,8 +72,10 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		g := &v.fired[i]
 		p.entry(label, firedLine(r, g))
 	}
-	p.entry("Knee", v.knee)
+	p.entry("Knee", v.pain)
+	p.entry("Acknowledged", strings.Join(v.known, "; "))
 	p.entry("What is quiet", v.quiet)
+	p.entry("Beside runs", v.beside)
 	p.entry("Cannot tell", v.cannot)
 	p.entry("One thing", v.one)
 	label, text, _ := strings.Cut(v.next, ": ")
@@ -104,7 +109,7 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 		return m.writeTo(w)
 	}
 	if len(v.fired) == 0 {
-		for _, s := range []string{v.short(), v.kneeLine(), v.next} {
+		for _, s := range []string{v.short(), v.painLine(), v.next} {
 			if s != "" {
 				m.line(escape(s))
 				m.line()
@@ -123,8 +128,10 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 	m.line("**What fired**")
 	m.line()
 	m.findings(r, v.fired)
-	entry("Knee", v.knee)
+	entry("Knee", v.pain)
+	entry("Acknowledged", strings.Join(v.known, "; "))
 	entry("What is quiet", v.quiet)
+	entry("Beside runs", v.beside)
 	entry("Cannot tell", v.cannot)
 	entry("One thing", v.one)
 	label, text, _ := strings.Cut(v.next, ": ")
@@ -133,19 +140,25 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 	return m.writeTo(w)
 }
 
-// kneeLine is the knee's part of a quiet week.
-func (v *weekView) kneeLine() string {
-	if v.knee == "" {
+// painLine is the knee's part of a quiet week.
+func (v *weekView) painLine() string {
+	if v.pain == "" {
 		return ""
 	}
-	return "Knee: " + v.knee
+	return "Knee: " + v.pain
 }
 
 // short is a quiet week in one line.
 func (v *weekView) short() string {
 	parts := append([]string{}, v.changed...)
-	if v.quiet != "" {
+	switch {
+	case len(v.known) > 0:
+		parts = append(parts, "Nothing new; acknowledged: "+strings.Join(v.known, "; ")+".")
+	case v.quiet != "":
 		parts = append(parts, "Nothing fired.")
+	}
+	if v.beside != "" {
+		parts = append(parts, "Beside runs: "+v.beside+".")
 	}
 	if v.cannot != "" {
 		parts = append(parts, "Cannot tell: "+v.cannot)
@@ -176,7 +189,7 @@ func newWeekView(r *Report) *weekView {
 	if in && i > 0 {
 		before = d.Weeks[i-1]
 	}
-	v.head = weekHead(r, &this, &before, in && i > 0) + strengthOf(&this)
+	v.head = weekHead(r, &this, &before, in && i > 0)
 	if this.Change != nil {
 		v.changed = changes(r, &this, &before)
 	}
@@ -186,10 +199,11 @@ func newWeekView(r *Report) *weekView {
 	if len(r.Screen.Quiet) > 0 {
 		v.quiet = strings.Join(r.Screen.Quiet, ", ") + ": within limits."
 	}
+	v.beside, v.known = crossLine(&this), knownLines(r)
 	us := reasons(d.NotJudged)
 	v.cannot = cannotTell(us, len(v.fired) > 0 && len(us) <= maxReasons)
 	if k := r.Screen.Knee; k != nil {
-		v.knee = k.line()
+		v.pain = k.line()
 	}
 	if len(v.fired) > 0 {
 		v.one = v.fired[0].Advice
@@ -259,14 +273,6 @@ func weekHead(r *Report, this, before *Week, compared bool) string {
 		return head + " (after a week without a run)"
 	}
 	return head + " (" + u.Dist(before.DistanceM) + " the week before)"
-}
-
-// strengthOf adds the strength sessions to the head of a week that has some.
-func strengthOf(w *Week) string {
-	if w.StrengthSessions == nil || *w.StrengthSessions == 0 {
-		return ""
-	}
-	return ", " + count(*w.StrengthSessions, "strength session")
 }
 
 // What counts as a change worth a sentence: choices of this program, about what a runner would call different.

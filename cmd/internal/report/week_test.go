@@ -42,8 +42,6 @@ func TestWeekView(t *testing.T) {
 		{"across months", "week 2026-06-15 x4 _ 6 _ 6 _ _ 10", civil.New(2026, 6, 29),
 			"Week of 29 June – 5 July 2026: 22.0 km in 3 runs (±0 % on the week before)", "About as far as the week before."},
 		{"before the log", "week 2026-06-22 x3 _ 6 _ 6 _ _ 10", civil.New(2026, 6, 1), "Week of 1–7 June 2026: no run", ""},
-		{"with strength", "strength 2026-05-26 2026-06-02 2026-06-05\nweek 2026-05-18 x3 _ 6 _ 6 _ _ 10", civil.New(2026, 6, 1),
-			"Week of 1–7 June 2026: 22.0 km in 3 runs (±0 % on the week before), 2 strength sessions", "About as far as the week before."},
 		{"cadence and hills", "altitude barometer\nweek 2026-05-18 x2 _ 6@165 _ 6@165 _ _ 10@165v1000:60\nweek +1 _ 6@160 _ 6@160 _ _ 10@160v4000:260", civil.New(2026, 6, 1),
 			"Week of 1–7 June 2026: 22.0 km in 3 runs (±0 % on the week before)",
 			"About as far as the week before. Cadence 160 spm after 165. Downhill 260 m after 60 m."},

@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-
-	"github.com/charmbracelet/lipgloss"
 )
 
 const (
@@ -164,11 +162,11 @@ func barLength(rows []weekRow, remarks []string, most float64, room int) int {
 	for length := maxBar; length >= 0; length-- {
 		fits := true
 		for i := range rows {
-			w := lipgloss.Width(bar(rows[i].DistanceM/most, length))
+			w := columns(bar(rows[i].DistanceM/most, length))
 			if w > 0 && remarks[i] != "" {
 				w++
 			}
-			w += lipgloss.Width(remarks[i])
+			w += columns(remarks[i])
 			fits = fits && w <= room
 		}
 		if fits {

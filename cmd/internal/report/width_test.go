@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/mattn/go-runewidth"
 )
@@ -26,6 +27,28 @@ func checkWidth(t *testing.T, text string, width int) {
 		}
 		if strings.TrimRight(plain, " ") != plain {
 			t.Errorf("line %d ends in blanks: %q", i+1, l)
+		}
+	}
+}
+
+// TestColumns holds the shortcut for plain letters against the library.
+func TestColumns(t *testing.T) {
+	plain := 0
+	for r := rune(0); r <= 0xffff; r++ {
+		s := "a" + string(r) + "b" + string(r)
+		if got, want := columns(s), lipgloss.Width(s); got != want {
+			t.Errorf("%U: %d columns, want %d", r, got, want)
+		}
+		if oneColumn(r) {
+			plain++
+		}
+	}
+	if plain < 95 {
+		t.Errorf("%d plain letters", plain)
+	}
+	for _, s := range []string{"", "e\u0301 ·", "5 km × 2 – \x1b[1mbold\x1b[0m", "two\nlines", "日本 3", "👩‍🚀 a"} {
+		if got, want := columns(s), lipgloss.Width(s); got != want {
+			t.Errorf("%q: %d columns, want %d", s, got, want)
 		}
 	}
 }

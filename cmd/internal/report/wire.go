@@ -123,6 +123,15 @@ type Week struct {
 	HardShare        *float64   `json:"hard_share"`
 	KneeKM           *float64   `json:"knee_km"`
 	StrengthSessions *int       `json:"strength_sessions"`
+	// CrossTraining is an addition to the schema's members.
+	CrossTraining []Cross `json:"cross_training"`
+}
+
+// Cross sums up the sessions of one other sport in a week.
+type Cross struct {
+	Sport    string  `json:"sport"`
+	Sessions int     `json:"sessions"`
+	ElapsedS float64 `json:"elapsed_s"`
 }
 
 // Finding is one violation of a rule.
@@ -142,6 +151,10 @@ type Finding struct {
 	Fingerprint string     `json:"fingerprint"`
 	// Planned is true for a finding about a plan, an addition to the schema's members.
 	Planned bool `json:"planned,omitempty"`
+	// Acknowledged findings do not count for the verdict. An addition to the schema's members says until when and why.
+	Acknowledged bool        `json:"acknowledged,omitempty"`
+	AckUntil     *civil.Date `json:"acknowledged_until,omitempty"`
+	AckReason    string      `json:"acknowledged_reason,omitempty"`
 }
 
 // NotJudged is a rule that lacked data.
@@ -162,7 +175,8 @@ const (
 	Incomplete = "incomplete"
 )
 
-// Verdict sums a document up. The counts are those of its findings.
+// Verdict sums a document up. The counts are those of its findings that are not acknowledged. Acknowledged and ReportedBefore, additions to the
+// schema's members, count the others; those reported before are left out of the document where only news are asked for.
 type Verdict struct {
 	Status    string     `json:"status"`
 	From      civil.Date `json:"from"`
@@ -172,4 +186,7 @@ type Verdict struct {
 	Warning   int        `json:"warning"`
 	Note      int        `json:"note"`
 	NotJudged int        `json:"not_judged"`
+
+	Acknowledged   int `json:"acknowledged,omitempty"`
+	ReportedBefore int `json:"reported_before,omitempty"`
 }
