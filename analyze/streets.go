@@ -94,7 +94,7 @@ func (s *streets) reduce(a *ingest.Activity) (judged, *ingest.Problem) {
 // judge tells the ground of a run, and on which tiles that depends.
 func (s *streets) judge(a *ingest.Activity, r *Run) (result surface.Result, tiles []surface.Tile, unsure bool) {
 	in := surface.Input{Kind: surface.Kind(r.Kind), DistM: r.DistM, Altitude: !indoors(&a.Samples)}
-	if a.Samples.LatDeg != nil && !indoor(r.Kind) {
+	if n := len(a.Samples.LatDeg); n > 0 && n == len(a.Samples.LonDeg) && n == len(a.Samples.T) && !indoor(r.Kind) {
 		in.Trace = surface.Trace{T: a.Samples.T, LatDeg: a.Samples.LatDeg, LonDeg: a.Samples.LonDeg}
 		tiles = surface.TilesAround(in.Trace.LatDeg, in.Trace.LonDeg)
 		var err error
