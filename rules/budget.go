@@ -155,7 +155,7 @@ func downTo(m float64, u analyze.Units) float64 { return math.Floor(m/u.InM()*10
 // soften lowers what the rules allow to what makes sense.
 func (b *DayBudget) soften(log *analyze.Log, u analyze.Units, a advice) {
 	lower := func(m float64, short, reason string) {
-		if m >= b.LongestM {
+		if m >= b.orMax() { // beyond what the rules were asked about no limit is none
 			return
 		}
 		allowed := "the rules alone set no limit"
