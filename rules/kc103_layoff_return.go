@@ -74,12 +74,11 @@ func judgeLayoffReturn(p *Pass) {
 			coverage(float64(covered), layoffBefore))
 		return
 	}
-	if p.noDistance() {
-		return
-	}
+	// The first run after a long break is judged by its time alone.
+	blind := p.noDistance()
 	for i := range p.Log.Runs {
 		off := p.Log.DaysOffBefore(i)
-		if float64(off) >= p.Value("gap_days") {
+		if !blind && float64(off) >= p.Value("gap_days") {
 			p.judgeReturnWeeks(p.Log.Runs[i].Date-civil.Date(off)-1, p.Log.Runs[i].Date)
 		}
 		if float64(off) >= p.Value("long_gap_days") {
