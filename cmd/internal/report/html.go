@@ -67,18 +67,12 @@ func WeekHTML(w io.Writer, r *Report) error {
 			return writePage(w, &page)
 		}
 		page.Next = ""
-		add := func(label, text string) {
-			if text != "" {
-				page.Week = append(page.Week, labelled{label, text})
+		for _, l := range append(v.before(), v.after()...) {
+			// The knee, what is acknowledged and what could not be judged have parts of their own.
+			if l.Label != "Knee" && l.Label != "Acknowledged" && l.Label != "Cannot tell" {
+				page.Week = append(page.Week, labelled{l.Label, clean(l.Text)})
 			}
 		}
-		add("What changed", strings.Join(v.changed, " "))
-		add("Ground", v.ground)
-		add("What is quiet", v.quiet)
-		add("Beside runs", v.beside)
-		add("One thing", v.one)
-		label, text, _ := strings.Cut(v.next, ": ")
-		add(label, text)
 		page.FoundHead = "What fired"
 	}
 	return writePage(w, &page)
