@@ -57,8 +57,14 @@ func HTML(w io.Writer, r *Report) error {
 	return writePage(w, &page)
 }
 
+// weekPageWeeks is how many weeks the page of one week shows in its table, unless fewer are asked for.
+const weekPageWeeks = 8
+
 // WeekHTML writes the report of one week as a page.
 func WeekHTML(w io.Writer, r *Report) error {
+	few := *r
+	few.Screen.Shown = min(few.Screen.Shown, weekPageWeeks)
+	r = &few
 	page := r.page("")
 	if len(r.runs) > 0 {
 		v := newWeekView(r)
@@ -73,6 +79,7 @@ func WeekHTML(w io.Writer, r *Report) error {
 			}
 		}
 		add("What changed", strings.Join(v.changed, " "))
+		add("Knee load", v.load)
 		add("What is quiet", v.quiet)
 		add("Beside runs", v.beside)
 		add("One thing", v.one)
