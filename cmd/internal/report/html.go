@@ -57,8 +57,14 @@ func HTML(w io.Writer, r *Report) error {
 	return writePage(w, &page)
 }
 
+// weekPageWeeks is how many weeks the page of one week shows in its table, unless fewer are asked for.
+const weekPageWeeks = 8
+
 // WeekHTML writes the report of one week as a page.
 func WeekHTML(w io.Writer, r *Report) error {
+	few := *r
+	few.Screen.Shown = min(few.Screen.Shown, weekPageWeeks)
+	r = &few
 	page := r.page("")
 	if len(r.runs) > 0 {
 		v := newWeekView(r)
