@@ -197,7 +197,7 @@ func newWeekView(r *Report) *weekView {
 			v.load = kneeWeek(r, &this)
 		}
 		v.quiet, v.cannot = quietOthers(r.Screen.Quiet), r.cannotTell()
-		v.one = r.advice(&v.fired[0])
+		v.one = r.oneThing(v.fired)
 	} else {
 		v.idle = this.Runs == 0 && v.pain == "" && len(v.known) == 0
 		if !v.idle {
