@@ -109,6 +109,9 @@ func (r *Report) page(sub string) htmlPage {
 		p.Knee = append(p.Knee, labelled{"Held back", heldBack(d)})
 		return p
 	}
+	if d.Attribution != "" {
+		p.Disclaimer += " " + mapCredit
+	}
 	p.Charts = r.charts()
 	p.FoundHead = standsOut(r)
 	gs := groups(d.Findings)

@@ -17,12 +17,14 @@ import (
 type weekView struct {
 	head    string
 	changed []string
-	load    string
-	fired   []group
-	pain    string
-	known   []string
-	shoes   string
-	quiet   string
+	// ground is the mix of ground where a street map told it.
+	ground string
+	load   string
+	fired  []group
+	pain   string
+	known  []string
+	shoes  string
+	quiet  string
 	// beside is what was done beside the runs.
 	beside string
 	cannot string
@@ -131,7 +133,7 @@ func (m *markdown) entries(list []labelled) {
 
 // before are the parts of a week in which something fired that stand before it, and after those behind it.
 func (v *weekView) before() []labelled {
-	return told(labelled{"What changed", strings.Join(v.changed, " ")}, labelled{"Knee load", v.load})
+	return told(labelled{"What changed", strings.Join(v.changed, " ")}, labelled{"Ground", v.ground}, labelled{"Knee load", v.load})
 }
 
 func (v *weekView) after() []labelled {
@@ -194,7 +196,7 @@ func newWeekView(r *Report) *weekView {
 	v.shoes = r.shoesNear(&this)
 	if len(v.fired) > 0 {
 		if in {
-			v.load = kneeWeek(r, &this)
+			v.ground, v.load = r.groundLine(this.Start, this.End), kneeWeek(r, &this)
 		}
 		v.quiet, v.cannot = quietOthers(r.Screen.Quiet), r.cannotTell()
 		v.one = r.oneThing(v.fired)
@@ -280,6 +282,10 @@ func changes(r *Report, this, before *Week, full bool) []string {
 	}
 	if a, b := value(this.HardShare), value(before.HardShare); math.Abs(a-b) >= movedHard {
 		out = append(out, fmt.Sprintf("Hard ground %s after %s.", percent(a), percent(b)))
+		if !full && r.Doc.Attribution != "" {
+			// In full it stands at the foot.
+			out = append(out, mapCredit)
+		}
 	}
 	return out
 }
