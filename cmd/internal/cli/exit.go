@@ -97,6 +97,14 @@ func sentences(err error) []string {
 		}
 		return out
 	}
+	var several *severalRuns
+	if errors.As(err, &several) {
+		out := several.Lines()
+		for i := range out {
+			out[i] = printable(out[i])
+		}
+		return out
+	}
 	if say := sentence(err); say != "" {
 		return []string{say}
 	}

@@ -103,6 +103,7 @@ func newRootCmd(env *Env) *cobra.Command {
 		newCheckCmd(env, g),
 		newReportCmd(env, g),
 		newBudgetCmd(env, g),
+		newShowCmd(env, g),
 		newRulesCmd(env, g),
 		newExplainCmd(env, g),
 		newIngestCmd(env, g),

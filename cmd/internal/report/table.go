@@ -2,9 +2,11 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // column is one column of a text table. Cells may be styled; widths are those seen.
@@ -12,6 +14,8 @@ type column struct {
 	head  string
 	cells []string
 	right bool
+	// give is the order in which columns give way on a narrow page, the highest first; 0 is a column that stays.
+	give int
 }
 
 func (c *column) width() int {
@@ -41,6 +45,42 @@ func tableWidth(cols []column) int {
 		w += cols[i].width()
 	}
 	return w
+}
+
+// table prints columns as a table. Where the page is too narrow columns give way, in the order of their give; where even
+// the others find no room, each row becomes a line of words.
+func (p *page) table(indent int, cols []column, head lipgloss.Style) {
+	indent = p.hang(indent)
+	for tableWidth(cols) > p.width-indent {
+		last := slices.IndexFunc(cols, func(c column) bool {
+			return c.give > 0 && !slices.ContainsFunc(cols, func(o column) bool { return o.give > c.give })
+		})
+		if last < 0 {
+			p.rows(indent, cols)
+			return
+		}
+		cols = slices.Delete(slices.Clone(cols), last, last+1)
+	}
+	for _, line := range tableLines(cols, head) {
+		p.line(blanks(indent), line)
+	}
+}
+
+// rows prints a line for each row of a table: the first cell, then the others with their heads.
+func (p *page) rows(indent int, cols []column) {
+	for row := range cols[0].cells {
+		var parts []string
+		for i := range cols[1:] {
+			if c := &cols[i+1]; c.cells[row] != "" {
+				parts = append(parts, strings.TrimSpace(c.head+" "+strings.TrimSpace(ansi.Strip(c.cells[row]))))
+			}
+		}
+		text := strings.TrimSpace(ansi.Strip(cols[0].cells[row]))
+		if len(parts) > 0 {
+			text += ": " + strings.Join(parts, ", ")
+		}
+		p.para(blanks(indent), text, indent+2, p.plain)
+	}
 }
 
 // tableLines lays columns out side by side, the heads first.
@@ -87,3 +127,29 @@ func bar(share float64, width int) string {
 	}
 	return s
 }
+
+// sparkline draws a row of values as blocks of eight heights, from the lowest to the highest of them; a blank is a value
+// that is not known.
+func sparkline(values []float64) string {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, v := range values {
+		if finite(v) {
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	var b strings.Builder
+	for _, v := range values {
+		switch {
+		case !finite(v):
+			b.WriteByte(' ')
+		case high == low:
+			b.WriteRune('▁')
+		default:
+			b.WriteRune([]rune("▁▂▃▄▅▆▇█")[min(int((v-low)/(high-low)*8), 7)])
+		}
+	}
+	return b.String()
+}
+
+// finite is true for a number that is known.
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
