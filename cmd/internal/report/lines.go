@@ -75,10 +75,11 @@ func (p *page) hang(indent int) int {
 func (p *page) para(lead, text string, indent int, style lipgloss.Style) {
 	if p.width < narrowWidth {
 		indent = p.hang(indent)
-		if words := strings.TrimRight(lead, " "); words == "" {
-			lead = blanks(min(len(lead), narrowHang))
-		} else if lead != words {
-			lead = words + " "
+		full := ansi.Strip(lead)
+		if words := strings.TrimRight(full, " "); words == "" {
+			lead = blanks(min(len(full), narrowHang))
+		} else if full != words {
+			lead = ansi.Truncate(lead, columns(words), "") + " "
 		}
 		if columns(lead) > p.width/2 {
 			p.para("", ansi.Strip(lead), indent, p.title)
@@ -89,6 +90,9 @@ func (p *page) para(lead, text string, indent int, style lipgloss.Style) {
 	for i, l := range wrap(clean(text), p.width-first, p.width-indent) {
 		if i > 0 {
 			lead = blanks(indent)
+		}
+		if l == "" { // nothing fits beside the lead
+			lead = ansi.Truncate(lead, columns(strings.TrimRight(ansi.Strip(lead), " ")), "")
 		}
 		p.line(lead, style.Render(l))
 	}
@@ -126,7 +130,7 @@ func holds(a, b string) bool {
 	switch {
 	case a == "" || b == "":
 		return false
-	case a == "±" || strings.TrimLeft(a, "(") == "kneecheck" || a == "explain":
+	case a == "±" || strings.TrimLeft(a, "(") == "kneecheck" || a == "explain" || len(a) == 5 && strings.HasPrefix(a, "KC"):
 		return true
 	case numeric(a):
 		return !isYear(a) || b == "m" || b == "km"

@@ -412,7 +412,7 @@ func (p *page) runFindings(f *runFacts) {
 		p.fact("Rules", "no finding names this run (as of "+dateOf(f.in.Log.AsOf)+").")
 		return
 	}
-	p.line(p.title.Render("Rules"), p.faint.Render("  that name this run, as of "+dateOf(f.in.Log.AsOf)))
+	p.para(p.title.Render("Rules")+"  ", "that name this run, as of "+dateOf(f.in.Log.AsOf), 2, p.faint)
 	gs := make([]group, len(f.findings))
 	for i := range f.findings {
 		gs[i] = group{Finding: f.findings[i]}

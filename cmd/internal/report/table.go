@@ -69,18 +69,23 @@ func (p *page) table(indent int, cols []column, head lipgloss.Style) {
 // rows prints a line for each row of a table: the first cell, then the others with their heads.
 func (p *page) rows(indent int, cols []column) {
 	for row := range cols[0].cells {
-		var parts []string
-		for i := range cols[1:] {
-			if c := &cols[i+1]; c.cells[row] != "" {
-				parts = append(parts, strings.TrimSpace(c.head+" "+strings.TrimSpace(ansi.Strip(c.cells[row]))))
-			}
-		}
-		text := strings.TrimSpace(ansi.Strip(cols[0].cells[row]))
-		if len(parts) > 0 {
-			text += ": " + strings.Join(parts, ", ")
-		}
-		p.para(blanks(indent), text, indent+2, p.plain)
+		p.para(blanks(indent), entryLine(cols, row), indent+2, p.plain)
 	}
+}
+
+// entryLine is a row of a table in words: the first cell, then the others with their heads.
+func entryLine(cols []column, row int) string {
+	var parts []string
+	for i := range cols[1:] {
+		if c := &cols[i+1]; c.cells[row] != "" {
+			parts = append(parts, strings.TrimSpace(c.head+" "+strings.TrimSpace(ansi.Strip(c.cells[row]))))
+		}
+	}
+	text := strings.TrimSpace(ansi.Strip(cols[0].cells[row]))
+	if len(parts) > 0 {
+		text += ": " + strings.Join(parts, ", ")
+	}
+	return text
 }
 
 // tableLines lays columns out side by side, the heads first.
@@ -128,25 +133,35 @@ func bar(share float64, width int) string {
 	return s
 }
 
-// sparkline draws a row of values as blocks of eight heights, from the lowest to the highest of them; a blank is a value
-// that is not known.
+// blocks are the eight heights of a sparkline.
+var blocks = []rune("▁▂▃▄▅▆▇█")
+
+// sparkline draws a row of values as blocks of eight heights, from the lowest to the highest of them.
 func sparkline(values []float64) string {
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, v := range values {
-		if finite(v) {
-			low, high = min(low, v), max(high, v)
-		}
+		low, high = min(low, v), max(high, v)
 	}
 	var b strings.Builder
 	for _, v := range values {
-		switch {
-		case !finite(v):
-			b.WriteByte(' ')
-		case high == low:
-			b.WriteRune('▁')
-		default:
-			b.WriteRune([]rune("▁▂▃▄▅▆▇█")[min(int((v-low)/(high-low)*8), 7)])
+		height := 0
+		if high > low {
+			height = min(int((v-low)/(high-low)*8), 7)
 		}
+		b.WriteRune(blocks[height])
+	}
+	return b.String()
+}
+
+// columnsOf draws a row of amounts as blocks that begin at nothing; a dot is zero.
+func columnsOf(amounts []float64, most float64) string {
+	var b strings.Builder
+	for _, v := range amounts {
+		if !(v > 0) {
+			b.WriteRune('·')
+			continue
+		}
+		b.WriteRune(blocks[min(max(int(math.Ceil(v/most*8)), 1), 8)-1])
 	}
 	return b.String()
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 
 	"kneecheck/analyze"
 )
@@ -31,6 +32,7 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 		p.flagScreen(r)
 		return p.writeTo(w)
 	}
+	p.year(r)
 	p.gap()
 	p.weeks(r)
 	p.knee(r)
@@ -85,7 +87,7 @@ func (p *page) problems(r *Report) {
 	const shown = 5
 	for i, f := range r.Doc.Inputs.Problems {
 		if i == shown {
-			p.line("  … and ", count(len(r.Doc.Inputs.Problems)-shown, "more file"))
+			p.para("  ", "… and "+count(len(r.Doc.Inputs.Problems)-shown, "more file"), 4, p.plain)
 			return
 		}
 		p.para("  ", f.File+": "+f.Kind+": "+f.Message, 4, p.plain)
@@ -105,7 +107,7 @@ func legend(r *Report, brackets bool) []string {
 	if c := r.Screen.Cadence; c != nil {
 		line := cadenceLine(r, c)
 		if brackets {
-			line += " Brackets: a week against it."
+			line += " Brackets: gap to usual."
 		}
 		lines = append(lines, line)
 	}
@@ -125,7 +127,7 @@ func cadenceLine(r *Report, c *Cadence) string {
 	if math.IsNaN(c.HeightCM) {
 		height = "no height set"
 	}
-	return fmt.Sprintf("Cadence, last %d days: %.0f spm at %s; usual there is %.0f ± %d (%s).",
+	return fmt.Sprintf("Cadence, %d days: %.0f spm at %s; usual %.0f ± %d (%s).",
 		cadenceDays, c.ExpectedSPM+c.AgainstSPM, r.Screen.Units.Pace(c.SpeedMPS), c.ExpectedSPM, analyze.ExpectedSDSPM, height)
 }
 
@@ -200,7 +202,7 @@ func (p *page) message(g *group, label int) {
 		p.para(pad(lead, full), g.Message, findingIndent, p.plain)
 		return
 	}
-	p.line(lead)
+	p.para("", strings.TrimSpace(ansi.Strip(lead)), p.hang(findingIndent), p.of(g.Severity))
 	p.below(g.Message, p.plain)
 }
 
@@ -247,7 +249,13 @@ func (p *page) notJudgedInShort(r *Report) {
 	}
 	parts := make([]string, len(us))
 	for i := range us {
-		parts[i] = strings.Join(us[i].names, ", ") + " (" + firstClause(us[i].reason) + ")"
+		names := slices.Clone(us[i].names)
+		for n := range names {
+			if _, name, _ := strings.Cut(names[n], " "); name != "" {
+				names[n] = name // the id is for the lists
+			}
+		}
+		parts[i] = strings.Join(names, ", ") + " (" + firstClause(us[i].reason) + ")"
 	}
 	p.gap()
 	p.section("Not judged", strings.Join(parts, ", ")+". kneecheck check tells more.")
