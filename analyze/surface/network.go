@@ -47,6 +47,9 @@ const (
 	Groups = iota
 )
 
+// String is the spelling of the v1 report.
+func (g Group) String() string { return [Groups]string{"hard", "medium", "soft"}[g] }
+
 // Group is the class's group: asphalt and concrete are hard, natural earth, grass and sand soft, the rest medium.
 func (c Class) Group() Group {
 	switch c {

@@ -57,6 +57,50 @@ func TilesOf(latDeg, lonDeg []float64) []Tile {
 	return SortTiles(tiles)
 }
 
+// aroundM is how far from a track the map can matter: a way is no candidate beyond 60 m, and between positions 150 m apart
+// no route that counts leads further away than some 110 m.
+const aroundM = 200
+
+// TilesAround is the tiles that the ground of a track depends on, in order, each once: those within 200 m of it.
+func TilesAround(latDeg, lonDeg []float64) []Tile {
+	var tiles []Tile
+	var from, to Tile // the tiles around the sample before
+	for i, lat := range latDeg {
+		lon := lonDeg[i]
+		if !(math.Abs(lat) <= maxLatDeg && math.Abs(lon) <= 180) {
+			continue
+		}
+		mPerLat, mPerLon := metresPerDegree(lat)
+		dLat, dLon := aroundM/mPerLat, aroundM/mPerLon
+		low := Tile{int16(math.Floor((lat - dLat) * perTile)), int16(math.Floor((lon - dLon) * perTile))}
+		high := Tile{int16(math.Floor((lat + dLat) * perTile)), int16(math.Floor((lon + dLon) * perTile))}
+		if len(tiles) > 0 && low == from && high == to {
+			continue
+		}
+		from, to = low, high
+		for t := (Tile{Lat: low.Lat}); t.Lat <= high.Lat; t.Lat++ {
+			for t.Lon = low.Lon; t.Lon <= high.Lon; t.Lon++ {
+				tiles = append(tiles, t.round())
+			}
+		}
+	}
+	return SortTiles(tiles)
+}
+
+// perTile is how many tiles a degree has.
+const perTile = DegreeSteps / tileSteps
+
+// round brings a tile beyond the date line to the other side.
+func (t Tile) round() Tile {
+	switch {
+	case t.Lon < -lonTiles:
+		t.Lon += 2 * lonTiles
+	case t.Lon >= lonTiles:
+		t.Lon -= 2 * lonTiles
+	}
+	return t
+}
+
 // SortTiles puts tiles in order and each only once. It does so in place.
 func SortTiles(tiles []Tile) []Tile {
 	slices.SortFunc(tiles, compareTiles)
