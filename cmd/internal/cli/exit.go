@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
 	"strings"
 	"syscall"
 	"unicode"
@@ -119,6 +121,10 @@ func sentence(err error) string {
 		return ""
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) && path.Path == os.Stdout.Name() {
+		return "standard output: " + path.Err.Error()
 	}
 	return printable(err.Error())
 }

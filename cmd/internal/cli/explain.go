@@ -43,6 +43,7 @@ ID is a rule's id or name, such as KC101 or session-spike.`,
 			return nil
 		},
 		ValidArgsFunction: completeRules,
+		Annotations:       map[string]string{paged: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.id, o.paths = args[0], args[1:]
 			return runExplain(cmd.Context(), o)

@@ -101,12 +101,19 @@ func runShow(ctx context.Context, o *showOptions) error {
 	if err != nil {
 		return err
 	}
+	maps := o.global.memo(o.env, o.env.Now()).Maps
 	ins := make([]report.RunInput, len(found))
 	for i, at := range found {
 		ins[i] = report.RunInput{Log: log, Run: at, Result: result, Units: r.config.units, SplitM: splitM(&log.Runs[at], r.config.units)}
 		if ins[i].Detail = details[at]; ins[i].Detail == nil {
 			ins[i].NoDetail = why[at]
+			continue
 		}
+		ground, err := analyze.ReadOne(ctx, &log.Runs[at], maps, o.read.options(r, o.env.Now(), nil))
+		if err != nil {
+			return err
+		}
+		ins[i].Stretches = ground.Stretches
 	}
 	return writeAll(o.env, pairs, func(w io.Writer, p page) error {
 		switch p.format {
@@ -252,7 +259,9 @@ func ofFile(runs []analyze.Run, name string) []int {
 	if found := anyOf(is); len(found) > 0 {
 		return found
 	}
-	return anyOf(func(file string) bool { return strings.HasSuffix(file, "/"+slashed) || strings.HasSuffix(file, "!"+slashed) })
+	return anyOf(func(file string) bool {
+		return strings.HasSuffix(file, "/"+slashed) || strings.HasSuffix(file, "!"+slashed)
+	})
 }
 
 // severalRuns is a name that more than one run has.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"kneecheck/analyze"
+	"kneecheck/analyze/surface"
 	"kneecheck/ingest/civil"
 	"kneecheck/rules"
 )
@@ -22,7 +23,9 @@ type RunInput struct {
 	NoDetail string
 	// SplitM is the length of the detail's splits in metres.
 	SplitM float64
-	Units  analyze.Units
+	// Stretches are the run's parts by ground as it was recorded.
+	Stretches []surface.Stretch
+	Units     analyze.Units
 }
 
 // RunSchema is the name and version of the document that RunJSON writes. Within version 1 members are only added.
@@ -47,6 +50,8 @@ type RunDocument struct {
 	Climb     RunClimb  `json:"climb"`
 	Cadence   RunSteps  `json:"cadence"`
 	Heart     RunHeart  `json:"heart"`
+	// Stretches are the ground as it was recorded, from start to end.
+	Stretches []RunStretch `json:"stretches"`
 	// Findings are those that name this run.
 	Findings []Finding `json:"findings"`
 }
@@ -95,6 +100,15 @@ type RunPace struct {
 	MedianSPM   float64  `json:"median_spm"`
 	ExpectedSPM *float64 `json:"expected_spm"`
 	BeforeSPM   *float64 `json:"before_spm"`
+}
+
+// RunStretch is a part of a run on one kind of ground: a class, a group with "unclear", treadmill or unknown; basis says how it is
+// known.
+type RunStretch struct {
+	FromM  float64 `json:"from_m"`
+	ToM    float64 `json:"to_m"`
+	Ground string  `json:"ground"`
+	Basis  string  `json:"basis"`
 }
 
 // RunHeart is a run's heart rate.
@@ -177,8 +191,12 @@ func (f *runFacts) document() RunDocument {
 			FirstThirdSPM: optional(f.firstSPM, 1), LastThirdSPM: optional(f.lastSPM, 1), ThirdsChange: optional(f.thirds, 4),
 			ByPace: []RunPace{},
 		},
-		Heart:    RunHeart{MeanBPM: optional(run.Heart.MeanBPM, 1), Coverage: number(run.Heart.Coverage, 3)},
-		Findings: append([]Finding{}, f.findings...),
+		Heart:     RunHeart{MeanBPM: optional(run.Heart.MeanBPM, 1), Coverage: number(run.Heart.Coverage, 3)},
+		Stretches: []RunStretch{},
+		Findings:  append([]Finding{}, f.findings...),
+	}
+	for _, s := range f.in.Stretches {
+		d.Stretches = append(d.Stretches, RunStretch{number(s.FromM, 1), number(s.ToM, 1), s.Ground, string(s.Basis)})
 	}
 	d.Run.KneeKM = optional(f.knee, 2)
 	for i := range f.rows {

@@ -26,11 +26,13 @@ func (m *markdown) run(f *runFacts) {
 	m.line(escape(strings.Join(f.steps(), " ")))
 	m.line()
 	for _, l := range f.lines() {
-		if l[0] != "" {
+		switch {
+		case l[1] == "":
+		case l[0] != "":
 			m.line("- **", l[0], "** ", escape(l[1]))
-			continue
+		default:
+			m.line("  ", escape(l[1]))
 		}
-		m.line("  ", escape(l[1]))
 	}
 	m.line()
 	m.line("## Rules")

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kneecheck/analyze"
+	"kneecheck/analyze/surface"
 	"kneecheck/ingest"
 )
 
@@ -283,7 +284,7 @@ func sameOrThan(change float64) string {
 // lines are the facts that need a line each, as labels and texts.
 func (f *runFacts) lines() [][2]string {
 	r, u := f.run, f.in.Units
-	out := [][2]string{{"Heart", f.heart()}, {"Ground", f.ground()}}
+	out := [][2]string{{"Heart", f.heart()}, {"Ground", f.ground()}, {"", f.stretches()}}
 	switch {
 	case !finite(f.knee):
 		out = append(out, [2]string{"Knee load", fmt.Sprintf("not known: it needs an hour of running with a known speed in the %d days before.", analyze.OwnCurveDays)})
@@ -352,6 +353,41 @@ func (f *runFacts) ground() string {
 	text := strings.Join(parts, ", ")
 	if r.Surface.HardHigh >= r.Surface.HardLow {
 		text += fmt.Sprintf("; hard ground %.0f–%s of what is known", 100*r.Surface.HardLow, percent(r.Surface.HardHigh))
+	}
+	return text + "."
+}
+
+// maxStretches is how many stretches of ground are named, the longest.
+const maxStretches = 12
+
+// stretches tells where each kind of ground was; empty where all of it is one.
+func (f *runFacts) stretches() string {
+	all, u := f.in.Stretches, f.in.Units
+	if len(all) < 2 {
+		return ""
+	}
+	shortest := 0.0
+	if len(all) > maxStretches {
+		lengths := make([]float64, len(all))
+		for i := range all {
+			lengths[i] = all[i].ToM - all[i].FromM
+		}
+		slices.Sort(lengths)
+		shortest = lengths[len(all)-maxStretches]
+	}
+	var parts []string
+	for i := range all {
+		if s := &all[i]; s.ToM-s.FromM >= shortest {
+			part := u.Number(s.FromM) + "–" + u.Dist(s.ToM) + " " + s.Ground
+			if s.Basis != surface.Unknown {
+				part += " (" + string(s.Basis) + ")"
+			}
+			parts = append(parts, part)
+		}
+	}
+	text := strings.Join(parts, ", ")
+	if n := len(all) - len(parts); n > 0 {
+		text += " and " + count(n, "shorter one")
 	}
 	return text + "."
 }
