@@ -167,9 +167,11 @@ func numeric(w string) bool {
 	return unicode.IsNumber(last)
 }
 
-// Wrap breaks text into lines as the screens do, for commands whose words are their own: the first of the first width, the others
-// of the second.
-func Wrap(text string, first, rest int) []string { return wrap(clean(text), first, rest) }
+// Glue puts a no-break space wherever no line of the screens may end, for commands that break lines themselves.
+func Glue(text string) string { return glue(text) }
+
+// Columns is the number of columns that a text takes on a terminal.
+func Columns(text string) int { return columns(text) }
 
 // wrap breaks text into lines: the first of the first width, the others of the second. What is glued comes apart where it
 // is longer than a line, and a word longer than a line is cut.
