@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"math"
+
 	"kneecheck/analyze/surface"
 	"kneecheck/ingest"
 )
@@ -60,7 +62,16 @@ func (s *Surface) scale(by float64) {
 	}
 }
 
-// add adds the metres of another run; of bounds there are none for a sum.
+// SumSurfaces is the metres of several runs. It has no bounds.
+func SumSurfaces(runs []Run) Surface {
+	sum := Surface{HardLow: math.NaN(), HardHigh: math.NaN()}
+	for i := range runs {
+		sum.add(&runs[i].Surface)
+	}
+	return sum
+}
+
+// add adds the metres of another run.
 func (s *Surface) add(o *Surface) {
 	s.HardM, s.MediumM, s.SoftM = s.HardM+o.HardM, s.MediumM+o.MediumM, s.SoftM+o.SoftM
 	s.TreadmillM, s.UnknownM = s.TreadmillM+o.TreadmillM, s.UnknownM+o.UnknownM

@@ -62,7 +62,8 @@ func readGround(s string) (g *ground, rest string, err error) {
 func (a *attributes) surface(distM float64) analyze.Surface {
 	if g := a.ground; g != nil && a.kind != ingest.Treadmill && a.kind != ingest.Virtual {
 		s := analyze.Surface{
-			HardM: g.hard * distM, MediumM: g.medium * distM, SoftM: g.soft * distM, UnknownM: g.unknown * distM,
+			Mapped: true,
+			HardM:  g.hard * distM, MediumM: g.medium * distM, SoftM: g.soft * distM, UnknownM: g.unknown * distM,
 			TaggedM: (1 - g.unknown) * distM, HardLow: g.hardLow, HardHigh: g.hardHigh,
 		}
 		s.ClassM[surface.Asphalt], s.ClassM[surface.Gravel], s.ClassM[surface.Trail] = s.HardM, s.MediumM, s.SoftM

@@ -115,9 +115,9 @@ func TestSurface(t *testing.T) {
 		cell string
 		want analyze.Surface
 	}{
-		{"10s80/15/5", analyze.Surface{HardM: 8000, MediumM: 1500, SoftM: 500, TaggedM: 10000, HardLow: 0.8, HardHigh: 0.8}},
-		{"10s60/road", analyze.Surface{HardM: 6000, UnknownM: 4000, TaggedM: 6000, HardLow: 1, HardHigh: 1}},
-		{"10s85(70-92)/10", analyze.Surface{HardM: 8500, MediumM: 1000, UnknownM: 500, TaggedM: 9500, HardLow: 0.7, HardHigh: 0.92}},
+		{"10s80/15/5", analyze.Surface{Mapped: true, HardM: 8000, MediumM: 1500, SoftM: 500, TaggedM: 10000, HardLow: 0.8, HardHigh: 0.8}},
+		{"10s60/road", analyze.Surface{Mapped: true, HardM: 6000, UnknownM: 4000, TaggedM: 6000, HardLow: 1, HardHigh: 1}},
+		{"10s85(70-92)/10", analyze.Surface{Mapped: true, HardM: 8500, MediumM: 1000, UnknownM: 500, TaggedM: 9500, HardLow: 0.7, HardHigh: 0.92}},
 		{"10/treadmills80", analyze.Surface{TreadmillM: 10000, TaggedM: 10000}},
 		{"10/trail", analyze.Surface{SoftM: 10000, TaggedM: 10000}},
 		{"10", analyze.Surface{UnknownM: 10000, HardLow: nan, HardHigh: nan}},

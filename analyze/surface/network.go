@@ -3,6 +3,9 @@
 // a tag is made of is a distribution, never a guess presented as a fact.
 package surface
 
+// Attribution is what the licence of the maps asks for wherever something is shown that they told.
+const Attribution = "© OpenStreetMap contributors"
+
 // Class is what the ground is made of, as fine as runners care.
 type Class uint8
 
