@@ -73,18 +73,12 @@ func WeekHTML(w io.Writer, r *Report) error {
 			return writePage(w, &page)
 		}
 		page.Next = ""
-		add := func(label, text string) {
-			if text != "" {
-				page.Week = append(page.Week, labelled{label, text})
+		for _, l := range append(v.before(), v.after()...) {
+			// The knee, what is acknowledged and what could not be judged have parts of their own.
+			if l.Label != "Knee" && l.Label != "Acknowledged" && l.Label != "Cannot tell" {
+				page.Week = append(page.Week, labelled{l.Label, clean(l.Text)})
 			}
 		}
-		add("What changed", strings.Join(v.changed, " "))
-		add("Knee load", v.load)
-		add("What is quiet", v.quiet)
-		add("Beside runs", v.beside)
-		add("One thing", v.one)
-		label, text, _ := strings.Cut(v.next, ": ")
-		add(label, text)
 		page.FoundHead = "What fired"
 	}
 	return writePage(w, &page)
@@ -122,6 +116,9 @@ func (r *Report) page(sub string) htmlPage {
 		return p
 	}
 	p.Badges = badges(&d.Verdict)
+	if d.Attribution != "" {
+		p.Disclaimer += " " + mapCredit
+	}
 	p.Charts = r.charts()
 	p.FoundHead = standsOut(r)
 	gs := groups(d.Findings)
