@@ -167,7 +167,9 @@ func (s *shelf) next(a *archive) (int, error) {
 	}
 	if a.blocks[i] == nil {
 		if len(a.kept) == windowBlocks {
-			a.inParts = true
+			if !a.inParts { // it turns true while a is loaded, under the lock; those who wait read it
+				a.inParts = true
+			}
 			s.free = append(s.free, a.blocks[a.kept[0]])
 			a.blocks[a.kept[0]] = nil
 			a.kept = slices.Delete(a.kept, 0, 1)
