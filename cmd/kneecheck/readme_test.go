@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"flag"
 	"os"
 	"regexp"
 	"strings"
@@ -12,6 +13,8 @@ import (
 
 	"kneecheck/cmd/internal/cli"
 )
+
+var update = flag.Bool("update", false, "write what the commands print into the README and the scripts' golden files")
 
 // screen is a command in the README and what it prints.
 var screen = regexp.MustCompile("(?s)```console\n\\$ kneecheck ([^\n]*)\n(.*?)```")

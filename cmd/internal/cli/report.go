@@ -39,6 +39,7 @@ the next week has room for.
 	flags := cmd.Flags()
 	o.out.bind(cmd, formatText, formatMarkdown, formatHTML, formatJSON)
 	flags.Var(&o.week, "week", "report on `WEEK`: last, this, or an ISO week such as 2026-W47 (last unless given)")
+	completeFlag(cmd, "week", "last", "this")
 	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (today unless given, but never after the week of --week 2026-W47)")
 	o.read.bind(cmd)
 	o.read.bindStrict(cmd, "any problem or rule not judged")
