@@ -66,7 +66,7 @@ func townLog(t *testing.T) string {
 		"a.gpx":      gpxNorth(1, osmtest.TownLat-.005, osmtest.TownLon+.004, 1500),
 		"b.gpx":      gpxNorth(2, osmtest.TownLat-.006, osmtest.TownLon+.004, 1500),
 		"border.gpx": gpxNorth(3, osmtest.TownLat+.002, osmtest.TownLon-.003, 4000),
-		"far.gpx":    gpxNorth(4, osmtest.TownLat+2, osmtest.TownLon, 1500),
+		"far.gpx":    gpxNorth(4, osmtest.TownLat+2-.005, osmtest.TownLon+.004, 1500),
 		"indoor.fit": ingesttest.Run{Start: memoNow.AddDate(0, 0, -3), DistM: 3000, SpeedMPS: 3, CadenceSPM: 170, Treadmill: true, EveryS: 5}.FIT(),
 	} {
 		put(t, filepath.Join(dir, name), data)

@@ -72,7 +72,7 @@ func (p *page) para(lead, text string, indent int, style lipgloss.Style) {
 // glue keeps a number and its unit on one line; unglue undoes it after wrapping, for output that can be searched.
 var (
 	glue = strings.NewReplacer(" %", "\u00a0%", " ×", "\u00a0×", " km", "\u00a0km", " mi", "\u00a0mi", " /km", "\u00a0/km",
-		" /mi", "\u00a0/mi", " spm", "\u00a0spm", " ±", "\u00a0±", "± ", "±\u00a0", " –", "\u00a0–", " min", "\u00a0min", " ·", "\u00a0·")
+		" /mi", "\u00a0/mi", " spm", "\u00a0spm", " ±", "\u00a0±", "± ", "±\u00a0", " –", "\u00a0–", " min", "\u00a0min", " ·", "\u00a0·", "© ", "©\u00a0")
 	unglue = strings.NewReplacer("\u00a0", " ")
 )
 
