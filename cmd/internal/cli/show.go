@@ -113,7 +113,7 @@ func runShow(ctx context.Context, o *showOptions) error {
 		if err != nil {
 			return err
 		}
-		ins[i].Stretches = ground.Stretches
+		ins[i].Stretches, ins[i].Mapped = ground.Stretches, ground.Mapped
 	}
 	return writeAll(o.env, pairs, func(w io.Writer, p page) error {
 		switch p.format {
