@@ -55,6 +55,12 @@ A FILE alone shows the runs in it, without a log to compare with; a folder alone
 			}
 			return nil
 		},
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) == 0 {
+				return []string{lastRun, longestRun}, cobra.ShellCompDirectiveDefault
+			}
+			return nil, cobra.ShellCompDirectiveDefault
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.run, o.paths = args[0], args[1:]
 			if len(o.paths) == 0 {
