@@ -56,14 +56,26 @@ ID is a rule's id or name, such as KC101 or session-spike.`,
 	return cmd
 }
 
-// completeRules offers the rules to the shell.
+// completeRules offers the rules to the shell, and then files.
 func completeRules(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return ruleWords(args, func(*rules.Rule) bool { return true })
+}
+
+// completeAckRules offers the rules whose findings can be acknowledged.
+func completeAckRules(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return ruleWords(args, func(r *rules.Rule) bool { return rules.NoAck(r) == "" })
+}
+
+// ruleWords are the ids and names of some rules, each with its title, for the first argument.
+func ruleWords(args []string, offer func(*rules.Rule) bool) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveDefault
 	}
 	var list []string
 	for _, r := range rules.All() {
-		list = append(list, r.ID+"\t"+r.Title, r.Name+"\t"+r.Title)
+		if offer(r) {
+			list = append(list, r.ID+"\t"+r.Title, r.Name+"\t"+r.Title)
+		}
 	}
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
