@@ -302,4 +302,4 @@ func credit(mapped bool) string {
 }
 
 // mapCredit names those whose map told the ground.
-const mapCredit = "Ground by the street map " + surface.Attribution + "."
+const mapCredit = "Ground: map data " + surface.Attribution + "."
