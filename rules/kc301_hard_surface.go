@@ -84,7 +84,7 @@ func judgeHardSurface(p *Pass) {
 	var g ground
 	for _, i := range p.runs(from, p.Log.AsOf) {
 		run := groundOf(&p.Log.Runs[i])
-		g = g.plus(&run, 1)
+		g.add(&run)
 	}
 	f := Finding{
 		Severity: Note, From: from, To: p.Log.AsOf, Limit: p.Value("hard_share"), Unit: Share,

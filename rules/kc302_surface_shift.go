@@ -90,13 +90,16 @@ func judgeSurfaceShift(p *Pass) {
 		return
 	}
 	sums, limits := p.grounds(), p.shiftLimits()
-	var open *shift
-	for i := span - 1; i < len(p.Log.Days); i++ {
+	judge := func(i int) (shift, bool) {
 		if p.Log.Days[i].Runs == 0 {
-			continue
+			return shift{}, false
 		}
-		s, fires := limits.judge(p.Log.Days[i].Date, sums.last(shiftDays, i), sums.last(shiftBase, i-shiftDays), p)
-		switch {
+		return limits.judge(p.Log.Days[i].Date, sums.last(shiftDays, i), sums.last(shiftBase, i-shiftDays), p)
+	}
+	var open *shift
+	start := p.stretchStart(span-1, shiftDays, func(i int) bool { _, fires := judge(i); return fires })
+	for i := start; i < len(p.Log.Days); i++ {
+		switch s, fires := judge(i); {
 		case !fires:
 		case open != nil && s.from <= open.to:
 			open.join(s)

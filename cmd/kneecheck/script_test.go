@@ -5,7 +5,6 @@ package main
 import (
 	"encoding/hex"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -21,8 +20,6 @@ import (
 	"kneecheck/analyze/surface/osmtest"
 	"kneecheck/cmd/internal/cli"
 )
-
-var update = flag.Bool("update", false, "write what the commands print into the scripts' golden files")
 
 // The environment variables that only this test binary honours.
 const (
@@ -71,6 +68,8 @@ func TestScript(t *testing.T) {
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 			env.Setenv(nowVar, "2026-06-14T12:00:00Z")
 			env.Setenv("DEMO", demo)
+			// No script file can hold a line break inside of an argument.
+			env.Setenv("BREAK", "me@example.org\r\nBcc: all@example.org")
 			// Under the race detector every process would sleep for a second before it ends.
 			env.Setenv("GORACE", "atexit_sleep_ms=10")
 			return nil
