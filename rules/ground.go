@@ -131,8 +131,23 @@ func (s grounds) last(n, i int) (sum ground) {
 	return sum
 }
 
-// noMap says why ground is not known; it is true with and without a street map.
-const noMap = "without a street map only treadmills and tracks are known"
+// noMap is why ground is not known where no street map tells any; it is the same for all rules, so that it is told once.
+const noMap = "no map of the runs: kneecheck map import tells the ground"
+
+// unmapped says whether a street map would help: ground outdoors is unknown, and that of no run of the log is from a map.
+func (p *Pass) unmapped(gs ...ground) bool {
+	for i := range p.Log.Runs {
+		if p.Log.Runs[i].Surface.Mapped {
+			return false
+		}
+	}
+	for i := range gs {
+		if gs[i].unknownM > gs[i].blindM {
+			return true
+		}
+	}
+	return false
+}
 
 // between writes the bounds of a share like "between 62 and 98 %".
 func between(low, high float64) string {

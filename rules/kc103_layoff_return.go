@@ -74,9 +74,8 @@ func judgeLayoffReturn(p *Pass) {
 			coverage(float64(covered), layoffBefore))
 		return
 	}
-	if p.noDistance() {
-		return
-	}
+	// The first run after a long break is judged by its time alone.
+	blind := p.noDistance()
 	gap, longGap := p.Value("gap_days"), p.Value("long_gap_days")
 	before := p.first()
 	for k := range p.Log.Days {
@@ -89,7 +88,7 @@ func judgeLayoffReturn(p *Pass) {
 		before = day.Date
 		for i := day.First; i < day.First+day.Runs && most >= min(gap, longGap); i++ {
 			off := p.Log.DaysOffBefore(i)
-			if float64(off) >= gap {
+			if !blind && float64(off) >= gap {
 				p.judgeReturnWeeks(day.Date-civil.Date(off)-1, day.Date)
 			}
 			if float64(off) >= longGap {

@@ -57,8 +57,14 @@ func HTML(w io.Writer, r *Report) error {
 	return writePage(w, &page)
 }
 
+// weekPageWeeks is how many weeks the page of one week shows in its table, unless fewer are asked for.
+const weekPageWeeks = 8
+
 // WeekHTML writes the report of one week as a page.
 func WeekHTML(w io.Writer, r *Report) error {
+	few := *r
+	few.Screen.Shown = min(few.Screen.Shown, weekPageWeeks)
+	r = &few
 	page := r.page("")
 	if len(r.runs) > 0 {
 		v := newWeekView(r)
@@ -67,17 +73,12 @@ func WeekHTML(w io.Writer, r *Report) error {
 			return writePage(w, &page)
 		}
 		page.Next = ""
-		add := func(label, text string) {
-			if text != "" {
-				page.Week = append(page.Week, labelled{label, text})
+		for _, l := range append(v.before(), v.after()...) {
+			// The knee, what is acknowledged and what could not be judged have parts of their own.
+			if l.Label != "Knee" && l.Label != "Acknowledged" && l.Label != "Cannot tell" {
+				page.Week = append(page.Week, labelled{l.Label, clean(l.Text)})
 			}
 		}
-		add("What changed", strings.Join(v.changed, " "))
-		add("What is quiet", v.quiet)
-		add("Beside runs", v.beside)
-		add("One thing", v.one)
-		label, text, _ := strings.Cut(v.next, ": ")
-		add(label, text)
 		page.FoundHead = "What fired"
 	}
 	return writePage(w, &page)
@@ -113,6 +114,9 @@ func (r *Report) page(sub string) htmlPage {
 	if p.Flag = d.redFlag(); p.Flag != nil {
 		p.Knee = append(p.Knee, labelled{"Held back", heldBack(d)})
 		return p
+	}
+	if d.Attribution != "" {
+		p.Disclaimer += " " + mapCredit
 	}
 	p.Charts = r.charts()
 	p.FoundHead = standsOut(r)

@@ -56,7 +56,12 @@ func (r *Report) limits(what string) string {
 	}
 	// What is left of the week bounds a single run as well, and says nothing about how long one should be.
 	if !math.IsNaN(b.Day.LongestM) && !(b.Day.LongestM >= b.Week.LeftM) {
-		parts = append(parts, "longest run at most "+u.Dist(b.Day.LongestM)+" ("+b.Day.Short+")")
+		why := " (" + b.Day.Short + ")"
+		if len(parts) > 0 {
+			// One reason for both is said once, at the end.
+			parts[0] = strings.TrimSuffix(parts[0], why)
+		}
+		parts = append(parts, "longest run at most "+u.Dist(b.Day.LongestM)+why)
 	}
 	return strings.Join(parts, "; ")
 }
@@ -86,7 +91,7 @@ func nextStep(r *Report) string {
 	var parts []string
 	for _, g := range groups(d.Findings) {
 		if g.Severity != "note" && g.To > d.AsOf-freshDays {
-			parts = append(parts, g.Advice)
+			parts = append(parts, r.advice(&g))
 			break
 		}
 	}
