@@ -38,9 +38,11 @@ const browser = await chromium.launch({
     '--disable-component-update', '--disable-sync'],
 })
 try {
-  for (const page of pages) {
-    await check(page)
+  const left = [...pages]
+  const worker = async () => {
+    for (let page = left.shift(); page; page = left.shift()) await check(page)
   }
+  await Promise.all([worker(), worker()])
 } finally {
   await browser.close()
 }
@@ -84,7 +86,7 @@ async function check(file) {
   await page.emulateMedia({ media: 'print', colorScheme: 'light', forcedColors: 'none' })
   const pdf = join(out, `${name}.pdf`)
   await page.pdf({ path: pdf, preferCSSPageSize: true })
-  const whole = await page.evaluate(() => [...document.querySelectorAll('figure, .finding, .next')].map(e => ({
+  const whole = await page.evaluate(() => [...document.querySelectorAll('figure, .finding, .next, .flag')].map(e => ({
     what: e.querySelector('h2, h3').textContent,
     parts: [...e.querySelectorAll('h2, h3, svg text, p')].filter(t => t.getClientRects().length > 0).map(t => t.textContent),
   })))
@@ -119,7 +121,7 @@ function structure() {
   if (new Set(ids).size !== ids.length) faults.push('an id is given twice')
 
   const flag = document.querySelector('#flag')
-  if (flag && (document.querySelector('main > section') !== flag.closest('section') || all('figure, #found, #weeks').length > 0)) {
+  if (flag && (document.querySelector('main > section') !== flag.closest('section') || all('figure, table, .badge, #found').length > 0)) {
     faults.push('a red flag is not first and alone')
   }
   for (const svg of all('svg')) {

@@ -70,7 +70,13 @@ func weeklyFigure(r *Report) (figure, bool) {
 	p.Line(limits, "limit")
 	f.Title = weeklyTitle(weeks, flagged, u)
 	if limited {
-		f.Note = fmt.Sprintf("Dashed: the week before and %s more. A week with ! was flagged for a warning, with !! for high.", percent(ratio-1))
+		f.Note = fmt.Sprintf("Dashed: the week before and %s more.", percent(ratio-1))
+	}
+	switch {
+	case flagged > 0 && p.Slot() < markSlot:
+		f.Note = strings.TrimSpace(f.Note + " A week with ! was flagged; the figures tell how severely.")
+	case flagged > 0:
+		f.Note = strings.TrimSpace(f.Note + " A week with ! was flagged for a warning, with !! for high.")
 	}
 	f.Picture = p.SVG(f.ID, f.Title, "One bar a week. "+f.Note+" The table below holds the figures.")
 	return f, true

@@ -199,10 +199,10 @@ func newWeekView(r *Report) *weekView {
 	v.shoes = r.shoesNear(&this)
 	if len(v.fired) > 0 {
 		if in {
-			v.load = kneeWeek(r, &this)
+			v.ground, v.load = r.groundLine(this.Start, this.End), kneeWeek(r, &this)
 		}
 		v.quiet, v.cannot = quietOthers(r.Screen.Quiet), r.cannotTell()
-		v.one = r.advice(&v.fired[0])
+		v.one = r.oneThing(v.fired)
 	} else {
 		v.idle = this.Runs == 0 && v.pain == "" && len(v.known) == 0
 		if !v.idle {
@@ -285,6 +285,10 @@ func changes(r *Report, this, before *Week, full bool) []string {
 	}
 	if a, b := value(this.HardShare), value(before.HardShare); math.Abs(a-b) >= movedHard {
 		out = append(out, fmt.Sprintf("Hard ground %s after %s.", percent(a), percent(b)))
+		if !full && r.Doc.Attribution != "" {
+			// In full it stands at the foot.
+			out = append(out, mapCredit)
+		}
 	}
 	return out
 }

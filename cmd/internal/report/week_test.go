@@ -122,3 +122,19 @@ func TestWeekAdvice(t *testing.T) {
 		t.Errorf("one thing: %s\nnext: %s", v.one, v.next)
 	}
 }
+
+// TestOneThing: among equally severe findings the better founded one gives the advice, though it may be older; pain comes
+// before both.
+func TestOneThing(t *testing.T) {
+	note := "every @168\nweek 2026-03-16 x9 _ 6 _ 6 _ _ 9\nweek +1 _ 9 _ 12 9 _ 9"
+	week := civil.New(2026, 5, 18)
+	for _, tc := range []struct{ name, note, first, want string }{
+		{"evidence", note, "ten-percent", "Take the next long run back to about 9.9 km"},
+		{"pain", note + "\npain 2026-05-19 right outer 4", "ten-percent", "Make the next runs shorter"},
+	} {
+		v := newWeekView(Build(weekOf(input(t, tc.note, 8, analyze.Kilometres), week)))
+		if len(v.fired) == 0 || v.fired[0].Name != tc.first || !strings.HasPrefix(v.one, tc.want) {
+			t.Errorf("%s: one thing: %s\nfired: %+v", tc.name, v.one, v.fired)
+		}
+	}
+}

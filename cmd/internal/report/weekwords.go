@@ -1,6 +1,8 @@
 package report
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -136,20 +138,55 @@ func (r *Report) unkept(rule string) string {
 		return "strength"
 	case rule == "KC501" && len(r.log.Shoes) == 0:
 		return "shoes"
-	case strings.HasPrefix(rule, "KC6") && !r.log.Journal():
+	case strings.HasPrefix(rule, painFamily) && !r.log.Journal():
 		return "pain"
 	}
 	return ""
 }
 
-// advice is what to do about a finding. After a spike it is in figures, and those are the budget's, which knows of other
-// spikes in the same month. What is left of a week bounds a run too, and says nothing about a long one.
+// grades are the grades of evidence, the best first.
+var grades = []string{string(rules.Strong), string(rules.Moderate), string(rules.Weak), string(rules.Convention)}
+
+// oneThing is the advice of the most severe finding; among equals of one about pain, else of the best founded, and then of the
+// latest.
+func (r *Report) oneThing(gs []group) string {
+	founded := func(g *group) int {
+		if strings.HasPrefix(g.Rule, painFamily) {
+			return -1
+		}
+		return slices.Index(grades, g.Grade)
+	}
+	worst := slices.MinFunc(gs, func(a, b group) int {
+		return cmp.Or(cmp.Compare(rank[b.Severity], rank[a.Severity]), cmp.Compare(founded(&a), founded(&b)))
+	})
+	return r.advice(&worst)
+}
+
+// painFamily begins the names of the rules about pain.
+const painFamily = "KC6"
+
+// advice is what to do about a finding. After a spike or a week that jumped it is in figures, and those are the budget's, which
+// knows of everything else in the month. What is left of a week bounds a run too, and says nothing about a long one.
 func (r *Report) advice(g *group) string {
-	b := &r.Screen.Budget
-	if g.Name == sessionSpike && b.Day.LongestM > 0 && !(b.Day.LongestM >= b.Week.LeftM) && !r.Doc.tooSore() {
-		return "Take the next long run back to about " + r.Screen.Units.Dist(b.Day.LongestM) + " and lengthen it from there in small steps."
+	b, u := &r.Screen.Budget, r.Screen.Units
+	switch {
+	case r.Doc.tooSore():
+	case g.Name == sessionSpike && b.Best.LongestM > 0 && !(b.Best.LongestM >= b.Week.LeftM):
+		return "Take the next long run back to about " + u.Dist(b.Best.LongestM) + " and lengthen it from there in small steps."
+	case g.Name == tenPercent && g.Severity != "note" && b.Week.Start == g.To+1 && b.Week.DoneM == 0 && b.Week.LimitM > 0:
+		return "Hold the next week at " + u.Dist(min(b.Week.LimitM, r.weekM(g.From))) + " or less before adding more."
 	}
 	return g.Advice
+}
+
+// weekM is the distance of the week that begins on a day.
+func (r *Report) weekM(start civil.Date) float64 {
+	for i := range r.Doc.Weeks {
+		if w := &r.Doc.Weeks[i]; w.Start == start {
+			return w.DistanceM
+		}
+	}
+	return math.NaN()
 }
 
 // lastRun says when the last run before a week without one was; empty when the log has none.

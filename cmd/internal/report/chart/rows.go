@@ -13,6 +13,8 @@ type Rows struct {
 	b    strings.Builder
 	y    float64
 	most float64
+	// bars are the tops of the bars so far.
+	bars []float64
 	// limits is how many lines Limit has drawn, and last where the label of the latest ends; foot is what they take.
 	limits     int
 	last, foot float64
@@ -76,6 +78,7 @@ func (r *Rows) Row(label, note string, parts []Part) {
 		r.part(x, r.y+rowLabel, w, rowHeight, &parts[i])
 		x += w
 	}
+	r.bars = append(r.bars, r.y+rowLabel)
 	r.y += rowLabel + rowGap
 }
 
@@ -115,7 +118,7 @@ func (k Hatch) lines(x, y, w, h float64) string {
 	return b.String()
 }
 
-// Limit draws a line across all rows so far at a value, with a label below, on a line of its own where the one before is
+// Limit draws a line across every bar so far at a value, with a label below, on a line of its own where the one before is
 // too near. Limits come in ascending order.
 func (r *Rows) Limit(value float64, class, label string) {
 	x := value / r.most * Width
@@ -126,7 +129,9 @@ func (r *Rows) Limit(value float64, class, label string) {
 	}
 	r.limits, r.last = r.limits+1, at+half
 	r.foot = max(r.foot, 16)
-	fmt.Fprintf(&r.b, `<line class="%s" x1="%s" x2="%[2]s" y1="%d" y2="%s"/>`, class, fix(x), rowLabel-2, fix(r.y-5))
+	for _, top := range r.bars {
+		fmt.Fprintf(&r.b, `<line class="%s" x1="%s" x2="%[2]s" y1="%s" y2="%s"/>`, class, fix(x), fix(top-3), fix(top+rowHeight+3))
+	}
 	fmt.Fprintf(&r.b, `<text class="tick" x="%s" y="%s" text-anchor="middle">%s</text>`, fix(at), fix(r.y-7+r.foot), html.EscapeString(label))
 }
 
