@@ -24,7 +24,8 @@ func RunText(w io.Writer, ins []RunInput, o TextOptions) error {
 		p.run(newRunFacts(ins[i]))
 	}
 	p.gap()
-	p.para("", disclaimer, 0, p.faint)
+	mapped := slices.ContainsFunc(ins, func(in RunInput) bool { return in.Mapped })
+	p.para("", disclaimer+credit(mapped), 0, p.faint)
 	return p.writeTo(w)
 }
 
@@ -123,7 +124,7 @@ func (p *page) totals(f *runFacts) {
 // splitBar is the width of the bars of the splits, and splitFloor the share of the slowest split's speed at which they begin.
 const (
 	splitBar   = 12
-	splitFloor = 0.85
+	splitFloor = 0.93
 )
 
 // splits prints the splits as a table with bars of speed.
@@ -352,7 +353,12 @@ func (f *runFacts) ground() string {
 	}
 	text := strings.Join(parts, ", ")
 	if r.Surface.HardHigh >= r.Surface.HardLow {
-		text += fmt.Sprintf("; hard ground %.0f–%s of what is known", 100*r.Surface.HardLow, percent(r.Surface.HardHigh))
+		low, high := strings.TrimSuffix(percent(r.Surface.HardLow), " %"), percent(r.Surface.HardHigh)
+		if low+" %" == high {
+			text += "; hard ground " + high + " of what is known"
+		} else {
+			text += "; hard ground " + low + "–" + high + " of what is known"
+		}
 	}
 	return text + "."
 }
