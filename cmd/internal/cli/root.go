@@ -46,7 +46,7 @@ func Main(args []string, env *Env) int {
 // Command returns the tree of commands, for what is made from it: manual pages and completions. To run a command line, see
 // Main.
 func Command(env *Env) *cobra.Command {
-	root := newRootCmd(env, &globals{})
+	root := newRootCmd(env, &globals{}, nil)
 	root.InitDefaultCompletionCmd()
 	return root
 }
