@@ -88,7 +88,7 @@ func judgeLayoffReturn(p *Pass) {
 		before = day.Date
 		for i := day.First; i < day.First+day.Runs && most >= min(gap, longGap); i++ {
 			off := p.Log.DaysOffBefore(i)
-			if float64(off) >= gap && !blind {
+			if !blind && float64(off) >= gap {
 				p.judgeReturnWeeks(day.Date-civil.Date(off)-1, day.Date)
 			}
 			if float64(off) >= longGap {

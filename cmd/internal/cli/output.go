@@ -20,6 +20,7 @@ const (
 	formatHTML     = "html"
 	formatCSV      = "csv"
 	formatJSON     = "json"
+	formatEML      = "eml"
 )
 
 // output is one rendering: a format and where it goes; no file means standard output.

@@ -28,6 +28,11 @@ type view struct {
 	// plan is judged instead of what was run, nil without one.
 	plan *planfile.Plan
 	html func(io.Writer, *report.Report) error
+	// eml writes a whole mail; nil where the format is not offered.
+	eml func(io.Writer, *report.Report) error
+	// silent writes nothing but JSON when no finding is at or above least.
+	silent bool
+	least  rules.Severity
 }
 
 // log builds the log as it stood on a day.
@@ -66,15 +71,22 @@ func (r *reading) present(pairs []output, v view) error {
 	}
 	rep := report.Build(in)
 	none := r.noRun(v.asOf)
+	silent := v.silent && count(rep.Doc.Verdict, v.least) == 0
 	if none != nil {
 		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format != formatJSON && p.format != formatHTML })
-	} else {
+	} else if !silent {
 		r.warnOfProblems()
 	}
 	err := writeAll(r.env, pairs, func(w io.Writer, p page) error {
-		switch p.format {
-		case formatJSON:
+		switch {
+		case p.format == formatJSON:
 			return report.JSON(w, rep)
+		case silent:
+			return nil
+		}
+		switch p.format {
+		case formatEML:
+			return v.eml(w, rep)
 		case formatMarkdown:
 			return v.markdown(w, rep)
 		case formatHTML:
