@@ -81,6 +81,7 @@ func TestScript(t *testing.T) {
 			"bytes":  writeBytes,
 			"lines":  countLines,
 			"mktown": mktown,
+			"mkclub": mkclub,
 		},
 	})
 }

@@ -20,6 +20,8 @@ const (
 	formatHTML     = "html"
 	formatCSV      = "csv"
 	formatJSON     = "json"
+	formatJUnit    = "junit"
+	formatGitHub   = "github"
 )
 
 // output is one rendering: a format and where it goes; no file means standard output.

@@ -14,6 +14,7 @@ type reportOptions struct {
 	env    *Env
 	global *globals
 	read   readFlags
+	each   eachFlags
 	out    outputs
 	asOf   dateFlag
 	week   weekFlag
@@ -28,7 +29,7 @@ func newReportCmd(env *Env, g *globals) *cobra.Command {
 		Long: `Report tells of one week: what changed against the week before, which run did it, what fired, one thing to do, and what
 the next week has room for.
 
-` + pathHelp + "\n\n" + outputHelp,
+` + eachHelp + "\n\n" + pathHelp + "\n\n" + outputHelp,
 		Example: "  kneecheck report runs/ --week last\n  kneecheck report runs/ --week 2026-W23 --format markdown -o week.md",
 		Args:    needPaths,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -40,6 +41,7 @@ the next week has room for.
 	o.out.bind(cmd, formatText, formatMarkdown, formatHTML, formatJSON)
 	flags.Var(&o.week, "week", "report on `WEEK`: last, this, or an ISO week such as 2026-W47 (last unless given)")
 	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (today unless given, but never after the week of --week 2026-W47)")
+	o.each.bind(cmd)
 	o.read.bind(cmd)
 	o.read.bindStrict(cmd, "any problem or rule not judged")
 	return cmd
@@ -50,23 +52,40 @@ func runReport(ctx context.Context, o *reportOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := o.each.check(pairs, []string{formatText, formatMarkdown, formatHTML, formatJSON}); err != nil {
+		return err
+	}
+	if o.each.on {
+		return runEach(ctx, o.env, o.global, pairs, eachJob{
+			flags: o.each, read: o.read, paths: o.paths, failOn: rules.Warning, weekly: true, view: o.view,
+		})
+	}
 	r, err := read(ctx, o.env, o.global, o.read, o.paths)
 	if err != nil {
 		return err
 	}
-	asOf, err := o.asOf.asOf(r.today, r.today)
+	v, err := o.view(r)
 	if err != nil {
 		return err
 	}
+	return r.present(pairs, v)
+}
+
+// view is what is shown of a log.
+func (o *reportOptions) view(r *reading) (view, error) {
+	asOf, err := o.asOf.asOf(r.today, r.today)
+	if err != nil {
+		return view{}, err
+	}
 	start := o.week.start(asOf, r.config.weekStart)
 	if start > asOf {
-		return fmt.Errorf("--week: the week of %v begins after %v", start, asOf)
+		return view{}, fmt.Errorf("--week: the week of %v begins after %v", start, asOf)
 	}
 	if o.week.thursday != nil && o.asOf.day == nil {
 		asOf = min(asOf, start+6)
 	}
-	return r.present(pairs, view{
+	return view{
 		asOf: asOf, from: start, to: start + 6, failOn: rules.Warning,
 		text: report.WeekText, markdown: report.WeekMarkdown, html: report.WeekHTML,
-	})
+	}, nil
 }
