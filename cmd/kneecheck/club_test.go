@@ -86,4 +86,3 @@ func mkclub(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(func() { _ = os.Chmod(filepath.Join(dir, clubName(49)), 0o777) })
 	ts.Check(writeClub(dir))
 }
-
