@@ -182,6 +182,12 @@ func TestCadence(t *testing.T) {
 	if c := hurt(log.AsOf, 0); c != nil {
 		t.Errorf("no pain: %+v", c)
 	}
+	quick := parse(t, "every @176p6:10\n"+fortyKM)
+	o := quick.Options
+	o.Pain = []analyze.Pain{{Date: log.AsOf, During: 3}}
+	if c := Cadence(analyze.Build(quick.Runs, nil, o), nil, analyze.Kilometres); c != nil {
+		t.Errorf("above what is usual already: %+v", c)
+	}
 	off := false
 	if c := Cadence(log, Settings{"low-cadence": {Enabled: &off}}, analyze.Kilometres); c != nil {
 		t.Errorf("switched off: %+v", c)

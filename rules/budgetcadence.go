@@ -28,7 +28,7 @@ type CadenceHint struct {
 
 // Cadence suggests 5 % more steps than the runner's own at the speed run most on level ground in the last 28 days. It is nil
 // unless low-cadence or cadence-drop fired or knee pain is logged in that time, when too little of the cadence is
-// known, and while a red flag is up.
+// known, when it is above what is usual at that pace already, and while a red flag is up.
 func Cadence(log *analyze.Log, set Settings, u analyze.Units) *CadenceHint {
 	if len(log.Runs) == 0 || Stop(log, set, u) != "" {
 		return nil
@@ -61,5 +61,8 @@ func Cadence(log *analyze.Log, set Settings, u analyze.Units) *CadenceHint {
 		}
 	}
 	own := math.Round(most.MeanSPM)
+	if expected := analyze.ExpectedCadence(most.SpeedMPS(), log.HeightCM); own > expected+analyze.ExpectedSDSPM {
+		return nil // already quicker than most at that pace: nothing speaks for still more
+	}
 	return &CadenceHint{OwnSPM: own, SuggestedSPM: math.Round(moreSteps * own), SpeedMPS: most.SpeedMPS(), Why: why}
 }

@@ -69,11 +69,8 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 	if o.baseline != "" && !o.newOnly {
 		return errors.New("--baseline goes with --new-only: without it everything is told")
 	}
-	if o.plan != "" && o.newOnly {
-		return errors.New("--plan judges what is to come: --new-only is about what was reported (leave one of them out)")
-	}
-	if o.plan != "" && o.since.day != nil {
-		return errors.New("--plan judges the days of the plan (leave --since out)")
+	if o.plan != "" && (o.since.day != nil || o.newOnly) {
+		return errors.New("--plan judges the days of the plan (leave --since and --new-only out)")
 	}
 	if err := o.each.check(pairs, checkFormats); err != nil {
 		return err
