@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/xml"
 	"io"
+	"path"
 	"strings"
 )
 
@@ -76,14 +77,16 @@ func (ro *Roster) JUnit(w io.Writer) error {
 func (a *Athlete) junit() junitSuite {
 	name := or(clean(a.Name()), "log")
 	s := junitSuite{Name: name, Time: junitTime, Timestamp: a.Doc.AsOf.String() + "T00:00:00"}
-	class := "kneecheck." + strings.ReplaceAll(strings.Trim(name, "/"), ".", "_")
+	// A dot in a class begins another package for Jenkins. Of the path of a single log its last part is enough.
+	class := "kneecheck." + strings.ReplaceAll(path.Base(name), ".", "_")
+	if a.Doc.Athlete != "" {
+		class = "kneecheck." + strings.ReplaceAll(name, ".", "_")
+	}
 	if why := a.why(); why != "" {
 		// What was read and what it was good for is a case of its own.
 		s.add(junitCase{Name: "verdict", Class: class, Time: junitTime, Error: &junitResult{Message: clean(why), Type: Incomplete, Text: a.junitProblems()}})
-	}
-	s.SystemErr = a.junitProblems()
-	if a.why() != "" {
-		s.SystemErr = ""
+	} else {
+		s.SystemErr = a.junitProblems()
 	}
 	byRule := map[string][]Finding{}
 	for _, f := range a.Doc.Findings {

@@ -47,7 +47,8 @@ func NewAthlete(r *Report, weekly bool) Athlete {
 		}
 	}
 	if n := len(r.runs); n > 0 {
-		a.last = &r.runs[n-1].Date
+		last := r.runs[n-1].Date // a copy: a pointer into the runs would keep them all
+		a.last = &last
 	}
 	if weekly && len(r.runs) > 0 {
 		v := newWeekView(r)
@@ -282,11 +283,11 @@ func (ro *Roster) countLine() string {
 			loud++
 		}
 	}
-	s := count(len(ro.athletes), "athlete") + ", "
-	if loud == 0 {
-		return s + "nothing stands out · as of " + ro.asOf()
+	s := count(len(ro.athletes), "athlete") + ", nothing stands out"
+	if loud > 0 {
+		s = count(len(ro.athletes), "athlete") + ", something stands out for " + thousands(loud)
 	}
-	return s + "something stands out of " + thousands(loud) + " · as of " + ro.asOf()
+	return s + " · as of " + ro.asOf()
 }
 
 // rest are the athletes without a block: those of whom nothing stands out, with their week, and those without a verdict,

@@ -111,6 +111,6 @@ func (p *page) athlete(a *Athlete) {
 		}
 	}
 	if a.one != "" {
-		p.para("  "+p.title.Render("One thing")+" ", a.one, 12, p.plain)
+		p.para("  "+p.title.Render("One thing")+"  ", a.one, 13, p.plain)
 	}
 }

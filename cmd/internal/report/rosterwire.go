@@ -76,8 +76,11 @@ func (a *Athlete) firedIDs() []string {
 	return ids
 }
 
-// GitHub writes a workflow command an annotation, as GitHub Actions reads them from the output of a step: an error for what
-// is high or incomplete, a warning, a notice for a note. A line in words ends it.
+// level is GitHub's word for a severity.
+var level = map[string]string{"high": "error", "warning": "warning", "note": "notice"}
+
+// GitHub writes a workflow command an annotation, as GitHub Actions reads them from the output of a step, the worst first, for
+// GitHub shows ten of a kind. What is incomplete is an error. A line in words ends it.
 func (ro *Roster) GitHub(w io.Writer) error {
 	var b strings.Builder
 	for i := range ro.athletes {
@@ -86,13 +89,10 @@ func (ro *Roster) GitHub(w io.Writer) error {
 		if why := a.why(); why != "" {
 			command(&b, "error", name+": incomplete", name+": "+why)
 		}
-		for k := range a.Doc.Findings {
-			f := &a.Doc.Findings[k]
-			if f.Acknowledged {
-				continue
+		for k := range a.fired {
+			for _, f := range append([]Finding{a.fired[k].Finding}, a.fired[k].others...) {
+				command(&b, level[f.Severity], name+": "+f.Rule+" "+f.Name, sentence(name+": "+f.Message)+" "+f.Advice)
 			}
-			level := map[string]string{"high": "error", "warning": "warning"}[f.Severity]
-			command(&b, or(level, "notice"), name+": "+f.Rule+" "+f.Name, sentence(name+": "+f.Message)+" "+f.Advice)
 		}
 	}
 	b.WriteString(clean(ro.footer()) + "\n")
