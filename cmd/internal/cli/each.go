@@ -79,7 +79,7 @@ func athletesOf(ctx context.Context, env *Env, args []string) ([]athlete, error)
 			return nil, fmt.Errorf("%s: is the same folder as %s (with --each give every athlete once)", path, other)
 		}
 		at[real] = path
-		list = append(list, athlete{folder: path, name: real})
+		list = append(list, athlete{folder: filepath.Clean(path), name: real})
 	}
 	for real, path := range at {
 		for above := filepath.Dir(real); above != filepath.Dir(above); above = filepath.Dir(above) {
@@ -314,7 +314,7 @@ func (r *reading) reason(err error) string {
 	if len(lines) == 0 {
 		return "cannot be read"
 	}
-	say := strings.ReplaceAll(lines[0], filepath.Clean(r.folder)+string(filepath.Separator), "")
+	say := strings.ReplaceAll(lines[0], r.folder+string(filepath.Separator), "")
 	if more := len(lines) - 1; more > 0 {
 		say += fmt.Sprintf(" (and %d more)", more)
 	}

@@ -163,6 +163,16 @@ func (a *Athlete) quiet() string {
 	return strings.Join(parts, ", ")
 }
 
+// shown are the findings that people are told: while a red flag is in force, that alone.
+func (a *Athlete) shown() []group {
+	for i := range a.fired {
+		if a.fired[i].Rule == redFlagRule {
+			return a.fired[i : i+1]
+		}
+	}
+	return a.fired
+}
+
 // what says in at most some columns what stands out: as much of it as fits.
 func (a *Athlete) what(width int) string {
 	if len(a.fired) == 0 {
@@ -172,18 +182,22 @@ func (a *Athlete) what(width int) string {
 		}
 		return fit(clean(s), width)
 	}
+	fired := a.shown()
+	if a.urgency() == urgentFlag {
+		return fit(fired[0].Name+": "+clean(fired[0].Message), width)
+	}
 	form := func(n int, day, value bool) string {
 		var parts []string
-		for i := range a.fired[:n] {
-			parts = append(parts, a.short(&a.fired[i].Finding, day, value))
+		for i := range fired[:n] {
+			parts = append(parts, a.short(&fired[i].Finding, day, value))
 		}
 		s := strings.Join(parts, ", ")
-		if more := len(a.fired) - n; more > 0 {
+		if more := len(fired) - n; more > 0 {
 			s += ", +" + thousands(more)
 		}
 		return s
 	}
-	for n := len(a.fired); n > 0; n-- {
+	for n := len(fired); n > 0; n-- {
 		if s := form(n, true, true); columns(s) <= width {
 			return s
 		}
@@ -204,7 +218,7 @@ func (a *Athlete) short(f *Finding, day, value bool) string {
 			s += " " + when(f, a.Doc.AsOf)
 		}
 	}
-	if value && f.Rule != redFlagRule {
+	if value {
 		s += " (" + measure(f.Value, f.Unit, a.units) + ")"
 	}
 	return s

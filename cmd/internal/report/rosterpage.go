@@ -65,8 +65,9 @@ func (a *Athlete) row(n int) rosterRow {
 	if a.judged() {
 		r.Week, r.Longest = a.units.Dist(a.week.DistanceM), a.units.Dist(a.week.LongestM)
 	}
-	for i := range a.fired {
-		g := &a.fired[i]
+	fired := a.shown()
+	for i := range fired {
+		g := &fired[i]
 		r.Found = append(r.Found, htmlFinding{
 			Severity: g.Severity, Rule: g.Rule, Name: g.Name, Message: clean(g.Message), Also: clean(g.also(a.units, a.Doc.AsOf)),
 			Evidence: "Evidence: " + g.Grade + ".", Advice: clean(g.Advice),

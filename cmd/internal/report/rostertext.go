@@ -9,8 +9,8 @@ import (
 const (
 	// nameShare is the part of a line that a name may take, and minNameWidth what it may take in any case.
 	nameShare, minNameWidth = 5, 12
-	// longestWidth is the least width at which the longest run has a column.
-	longestWidth = 72
+	// kmWidth is the least width at which distances have columns.
+	kmWidth = 72
 )
 
 // CheckText writes a line an athlete.
@@ -48,8 +48,8 @@ func (ro *Roster) columns(p *page) []column {
 	}
 	what := column{head: "what"}
 	cols := []column{name, verdict, week, longest, what, open}
-	if p.width < longestWidth {
-		cols = []column{name, verdict, week, what, open}
+	if p.width < kmWidth {
+		cols = []column{name, verdict, what, open}
 	}
 	room := p.width - tableWidth(cols) + what.width()
 	for i := range ro.athletes {
@@ -103,8 +103,9 @@ func (ro *Roster) WeekText(w io.Writer, o TextOptions) error {
 func (p *page) athlete(a *Athlete) {
 	name := clean(a.Name())
 	p.para(p.title.Render(fit(name, p.width/2))+"  ", a.weekWords(), 2, p.plain)
-	for i := range a.fired {
-		g := &a.fired[i]
+	fired := a.shown()
+	for i := range fired {
+		g := &fired[i]
 		p.para("  "+p.of(g.Severity).Render(pad(g.Severity, 8))+" ", g.Name+": "+g.Message, 11, p.plain)
 		if also := g.also(a.units, a.Doc.AsOf); also != "" {
 			p.para(blanks(11), also, 11, p.plain)

@@ -89,8 +89,8 @@ func (ro *Roster) GitHub(w io.Writer) error {
 		if why := a.why(); why != "" {
 			command(&b, "error", name+": incomplete", name+": "+why)
 		}
-		for k := range a.fired {
-			for _, f := range append([]Finding{a.fired[k].Finding}, a.fired[k].others...) {
+		for _, g := range a.shown() {
+			for _, f := range append([]Finding{g.Finding}, g.others...) {
 				command(&b, level[f.Severity], name+": "+f.Rule+" "+f.Name, sentence(name+": "+f.Message)+" "+f.Advice)
 			}
 		}
