@@ -3,7 +3,6 @@ package analyze
 import (
 	"cmp"
 	"context"
-	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -276,16 +275,7 @@ func (r *Run) run(distM float64) {
 	if r.DistM <= 0 {
 		r.Surface = deviceSurface(r.Kind, distM, &ingest.Samples{})
 	} else {
-		by := distM / r.DistM
-		s := &r.Surface
-		for _, m := range []*float64{&s.HardM, &s.MediumM, &s.SoftM, &s.TreadmillM, &s.UnknownM, &s.TaggedM, &s.InferredM} {
-			*m *= by
-		}
-		classes := maps.Clone(s.Classes)
-		for class := range classes {
-			classes[class] *= by
-		}
-		s.Classes = classes
+		r.Surface.scale(distM / r.DistM)
 	}
 	r.DistM = distM
 }

@@ -13,10 +13,13 @@ import (
 
 // Memo is where the program remembers from one run to the next what became of files, so that those that have not changed
 // need not be read again. It holds what Reduce makes of activities, the problems, and which files are none of ours; no
-// samples and no coordinates. It can be lost or damaged at any time: what is missing is read again.
+// samples and no coordinates: of where runs were it has names that only the key beside the maps can tell. It can be lost or damaged at any time: what is missing is read again.
 type Memo struct {
-	// File is its path. The file and its folder are made when they are needed.
+	// File is its path. The file and its folder are made when they are needed. Empty, nothing is remembered.
 	File string
+	// Maps is the folder of the street maps that tell the ground of runs; empty for none. The key lies there with which the
+	// memo names the places of runs.
+	Maps string
 	// Build names the build of the program: what another one remembered is not trusted. It has no line breaks.
 	Build string
 	// Now is the time, taken before the files are looked for.
@@ -43,6 +46,8 @@ type remembered struct {
 	sum     [sha256.Size]byte
 	ignored bool
 	bytes   int64
+	// ground is what the ground of the file's runs depends on: see streets.groundOf.
+	ground string
 	// body is the rest of the result, written by a codec.
 	body string
 	// frame is the whole entry as it lies in the file.
@@ -89,25 +94,34 @@ func parseSettings(s string) (ingest.Options, bool) {
 	return o, true
 }
 
-// open reads the memo; without one it returns nil, which remembers nothing.
+// open reads the memo; without one it returns a memory that remembers nothing.
 func (m *Memo) open() *memory {
 	if m == nil {
-		return nil
+		m = &Memo{}
+	}
+	s := &streets{dir: m.Maps}
+	if m.File == "" {
+		return &memory{streets: s}
 	}
 	content, err := readMemo(m.File)
 	if err != nil {
 		content = "" // whatever is in the way, saving will tell
 	}
 	mem := parseMemory(content, m.header())
-	mem.file, mem.now = m.File, m.Now
+	mem.streets, mem.file, mem.now = s, m.File, m.Now
 	return mem
 }
 
 // results is ingest.Map with Reduce, but that files which are remembered are not read. Results come in the order of files
 // and are the same whether remembered or read.
 func (m *memory) results(ctx context.Context, files []ingest.File, o ingest.Options) ([]ingest.Result[Session], error) {
-	if m == nil {
-		return ingest.Map(ctx, files, o, Reduce)
+	if m.file == "" {
+		read, err := ingest.Map(ctx, files, o, m.streets.reduce)
+		results := make([]ingest.Result[Session], len(read))
+		for i := range read {
+			results[i] = sessionsOf(&read[i])
+		}
+		return results, err
 	}
 	m.index(settings(o))
 	results := make([]ingest.Result[Session], len(files))
@@ -133,21 +147,42 @@ func (m *memory) results(ctx context.Context, files []ingest.File, o ingest.Opti
 	}
 	m.indexContents()
 	o.Known = m.knows
-	read, err := ingest.Map(ctx, unread, o, Reduce)
+	read, err := ingest.Map(ctx, unread, o, m.streets.reduce)
 	for k, i := range places {
-		results[i] = m.learn(&unread[k], read[k])
+		results[i] = m.learn(&unread[k], &read[k])
 	}
 	return results, err
+}
+
+// sessionsOf is a result without what only the memo needs.
+func sessionsOf(r *ingest.Result[judged]) ingest.Result[Session] {
+	out := ingest.Result[Session]{File: r.File, Problems: r.Problems, Ignored: r.Ignored, Bytes: r.Bytes, Sum: r.Sum, Known: r.Known}
+	for i := range r.Values {
+		out.Values = append(out.Values, r.Values[i].session)
+	}
+	return out
 }
 
 // index prepares for recall under some settings.
 func (m *memory) index(settings string) {
 	m.settings = settings
 	if m.shared != nil {
-		m.order = m.shared.order(settings)
+		m.order, m.outdated = m.shared.index(settings)
 		return
 	}
 	m.order = m.ordered(settings)
+	m.outdated = m.streets.outdated(m.grounds(m.order))
+}
+
+// grounds are what the grounds of some entries depend on.
+func (m *memory) grounds(order []int) []string {
+	grounds := make([]string, 0, len(order))
+	for _, i := range order {
+		if g := m.entries[i].ground; g != "" {
+			grounds = append(grounds, g)
+		}
+	}
+	return grounds
 }
 
 // ordered are the entries of some settings by key, each key once.
@@ -184,7 +219,7 @@ func (m *memory) place(i int) *Run {
 func (m *memory) indexContents() {
 	m.bySum = make(map[[sha256.Size]byte]int, len(m.order))
 	for i := range m.entries {
-		if e := &m.entries[i]; e.settings == m.settings && e.sum != [sha256.Size]byte{} {
+		if e := &m.entries[i]; e.settings == m.settings && e.sum != [sha256.Size]byte{} && !m.outdated(e.ground) {
 			m.bySum[e.sum] = i
 		}
 	}
@@ -201,7 +236,7 @@ type recall struct {
 // file gives what became of a file that has not changed since, with its first run at a place.
 func (r *recall) file(f *ingest.File, place *Run) (ingest.Result[Session], bool) {
 	e := r.find(f.Path + f.Member)
-	if e == nil || e.racy || e.stamp != stampOf(f) {
+	if e == nil || e.racy || e.stamp != stampOf(f) || r.m.outdated(e.ground) {
 		return ingest.Result[Session]{}, false
 	}
 	return e.result(f.Name, &r.codec, place)
@@ -231,7 +266,8 @@ func (m *memory) knows(sum [sha256.Size]byte) bool {
 }
 
 // learn remembers what became of a file that was read, and completes the result of one whose content was known.
-func (m *memory) learn(f *ingest.File, r ingest.Result[Session]) ingest.Result[Session] {
+func (m *memory) learn(f *ingest.File, read *ingest.Result[judged]) ingest.Result[Session] {
+	r := sessionsOf(read)
 	if r.File == "" {
 		return r // not begun before an interruption
 	}
@@ -240,12 +276,13 @@ func (m *memory) learn(f *ingest.File, r ingest.Result[Session]) ingest.Result[S
 		stamp: stampOf(f), racy: f.ModTime.After(m.now.Add(-racyFor)), sum: r.Sum, ignored: r.Ignored, bytes: r.Bytes,
 	}
 	if r.Known {
-		e.body = m.entries[m.bySum[r.Sum]].body
+		known := &m.entries[m.bySum[r.Sum]]
+		e.body, e.ground = known.body, known.ground
 		r, _ = e.result(r.File, &m.reader, nil)
 	} else {
 		c := codec{}
 		c.result(&r)
-		e.body = string(c.out)
+		e.body, e.ground = string(c.out), m.streets.groundOf(read)
 	}
 	if !forgettable(r.Problems) {
 		m.fresh = append(m.fresh, e)

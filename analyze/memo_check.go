@@ -124,7 +124,7 @@ func (m *Memo) Verify(ctx context.Context, paths []string, o ingest.Options) (*M
 			continue // settings that nobody can have any more, such as a zone that no longer exists
 		}
 		options.Workers, options.Progress = o.Workers, o.Progress
-		if err := c.compare(ctx, bySettings[s], options); err != nil {
+		if err := c.compare(ctx, mem, bySettings[s], options); err != nil {
 			return c, err
 		}
 	}
@@ -139,7 +139,12 @@ func below(file, path string) bool {
 }
 
 // compare reads the files of entries that have the same settings.
-func (c *MemoCheck) compare(ctx context.Context, entries []*remembered, o ingest.Options) error {
+func (c *MemoCheck) compare(ctx context.Context, mem *memory, entries []*remembered, o ingest.Options) error {
+	grounds := make([]string, len(entries))
+	for i, e := range entries {
+		grounds[i] = e.ground
+	}
+	outdated := mem.streets.outdated(grounds)
 	files, err := findAgain(ctx, entries, o)
 	if err != nil {
 		return err
@@ -150,20 +155,20 @@ func (c *MemoCheck) compare(ctx context.Context, entries []*remembered, o ingest
 		switch f, ok := files[e.key]; {
 		case !ok:
 			c.Gone++
-		case stampOf(&f) != e.stamp:
+		case stampOf(&f) != e.stamp || outdated(e.ground):
 			c.Changed++
 		default:
 			again, expected = append(again, f), append(expected, e)
 		}
 	}
-	results, err := ingest.Map(ctx, again, o, Reduce)
+	results, err := ingest.Map(ctx, again, o, mem.streets.reduce)
 	if err != nil {
 		return err
 	}
 	for i := range results {
-		e, r := expected[i], &results[i]
+		e, r := expected[i], sessionsOf(&results[i])
 		written := codec{}
-		written.result(r)
+		written.result(&r)
 		switch {
 		case forgettable(r.Problems):
 			c.Gone++

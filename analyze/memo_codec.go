@@ -3,9 +3,7 @@ package analyze
 import (
 	"encoding/binary"
 	"errors"
-	"maps"
 	"math"
-	"slices"
 	"time"
 
 	"kneecheck/ingest"
@@ -151,25 +149,22 @@ func (c *codec) climb(v *Climb) {
 
 func (c *codec) surface(v *Surface) {
 	c.floats(&v.HardM, &v.MediumM, &v.SoftM, &v.TreadmillM, &v.UnknownM, &v.TaggedM, &v.InferredM, &v.HardLow, &v.HardHigh)
-	n := c.length(len(v.Classes))
-	if !c.reading {
-		// A map has no order, and equal results must be equal bytes.
-		for _, name := range slices.Sorted(maps.Keys(v.Classes)) {
-			metres := v.Classes[name]
-			text(c, &name)
-			c.float(&metres)
+	c.flag(&v.Mapped)
+	var has uint64 // the classes that there are, a bit each
+	for k, m := range v.ClassM {
+		if math.Float64bits(m) != 0 {
+			has |= 1 << k
 		}
-		return
 	}
-	if n > 0 {
-		v.Classes = make(map[string]float64, min(n, 16))
+	if c.reading {
+		has = c.uvarint()
+	} else {
+		c.out = binary.AppendUvarint(c.out, has)
 	}
-	for range n {
-		var name string
-		var metres float64
-		text(c, &name)
-		c.float(&metres)
-		v.Classes[name] = metres
+	for k := range v.ClassM {
+		if has&(1<<k) != 0 {
+			c.float(&v.ClassM[k])
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 // memoVersion counts the changes of what Reduce and everything before it make of the same file, and of the form in which
 // that is kept. Whoever changes either raises it; TestMemoVersion notices most of those who forget, and the name of the
 // build in the header keeps the rest from harm wherever builds have names.
-const memoVersion = "5"
+const memoVersion = "6"
 
 // A memo is a header and entries. Each entry begins with its length and a checksum, four bytes each and little endian;
 // the later of two entries for one file and settings counts.
@@ -53,16 +53,16 @@ type memory struct {
 	headerSum uint32
 	// shared, if set, saves what is learnt together with what others learn.
 	shared *OpenMemo
-	// file is where the memo lies, now the time before the files were looked for.
+	// streets are the maps, and outdated says which entries' grounds are no longer what they tell.
+	streets  *streets
+	outdated func(ground string) bool
+	// file is where the memo lies, empty for none, now the time before the files were looked for.
 	file string
 	now  time.Time
 }
 
 // takePlaces gives away the places of the runs recalled last, for what is recalled next needs others.
 func (m *memory) takePlaces() []Run {
-	if m == nil {
-		return nil
-	}
 	places := m.places
 	m.places = nil
 	return places
@@ -71,7 +71,7 @@ func (m *memory) takePlaces() []Run {
 // parseMemory reads a memo as far as it is sound.
 func parseMemory(content, header string) *memory {
 	m := &memory{
-		size: int64(len(content)), damaged: true, reader: codec{reading: true},
+		size: int64(len(content)), damaged: true, reader: codec{reading: true}, streets: &streets{},
 		header: header, headerSum: crc32.ChecksumIEEE([]byte(header)),
 	}
 	rest, ok := strings.CutPrefix(content, header)
@@ -166,6 +166,7 @@ func (e *remembered) head(c *codec) {
 	c.flag(&e.racy)
 	c.flag(&e.ignored)
 	whole(c, &e.bytes)
+	text(c, &e.ground)
 	if c.reading {
 		copy(e.sum[:], c.take(len(e.sum)))
 	} else {
@@ -188,7 +189,7 @@ func (m *memory) appendFrame(b []byte, e *remembered) []byte {
 // save writes what was learnt: behind the rest, or, when the rest is damaged or more than half of it no longer counts,
 // into a new file without what does not count.
 func (m *memory) save() error {
-	if m == nil || len(m.fresh) == 0 && (!m.damaged || len(m.entries) == 0) {
+	if m.file == "" || len(m.fresh) == 0 && (!m.damaged || len(m.entries) == 0) {
 		return nil
 	}
 	if m.shared != nil {

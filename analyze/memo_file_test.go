@@ -245,8 +245,9 @@ func BenchmarkMemoWarm(b *testing.B) {
 			m := &Memo{File: filepath.Join(b.TempDir(), "runs.memo")}
 			mem := m.open()
 			for i := range n {
-				r := ingest.Result[Session]{File: "x", Values: []Session{{Sport: ingest.Running, Run: benchRun(i)}}}
-				mem.learn(&ingest.File{Path: fmt.Sprintf("/home/somebody/runs/2016/%06d.fit", i)}, r)
+				session := Session{Sport: ingest.Running, Run: benchRun(i)}
+				r := ingest.Result[judged]{File: "x", Values: []judged{{session: session}}}
+				mem.learn(&ingest.File{Path: fmt.Sprintf("/home/somebody/runs/2016/%06d.fit", i)}, &r)
 			}
 			if err := mem.save(); err != nil {
 				b.Fatal(err)
@@ -269,7 +270,7 @@ func BenchmarkMemoWarm(b *testing.B) {
 // benchRun is a run with as many cells as the median of a real log has.
 func benchRun(i int) *Run {
 	r := &Run{ID: "0123456789abcdef", Format: ingest.FIT, Kind: ingest.Road, OffsetFrom: ingest.OffsetFile, DistM: float64(i)}
-	r.Surface.Classes = map[string]float64{"unknown": r.DistM}
+	r.Surface.UnknownM = r.DistM
 	for k := range 40 {
 		c := HistCell{Bin: uint8(10 + k/8), SPM: uint8(160 + k%8), Seconds: float32(k * 3)}
 		r.Cadence.Level = append(r.Cadence.Level, c)

@@ -10,20 +10,23 @@ import (
 )
 
 // OpenMemo is a memo that is opened once for several logs, such as those of a coach's athletes: its file is read once and
-// written once. Several goroutines may read at the same time. A nil OpenMemo remembers nothing.
+// written once, and so are the street maps. Several goroutines may read at the same time.
 type OpenMemo struct {
 	mem *memory
 	mu  sync.Mutex
-	// orders are the entries by key, for each of the settings that were asked for.
-	orders map[string][]int
+	// indexes are what was prepared for recall, for each of the settings that were asked for.
+	indexes map[string]memoIndex
 }
 
-// Open reads the memo's file; nil for a nil Memo.
+// memoIndex is what memory.index prepares.
+type memoIndex struct {
+	order    []int
+	outdated func(ground string) bool
+}
+
+// Open reads the memo's file.
 func (m *Memo) Open() *OpenMemo {
-	if m == nil {
-		return nil
-	}
-	return &OpenMemo{mem: m.open(), orders: map[string][]int{}}
+	return &OpenMemo{mem: m.open(), indexes: map[string]memoIndex{}}
 }
 
 // Read is Memo.Read, but that what was learnt is not saved before Save.
@@ -31,26 +34,26 @@ func (o *OpenMemo) Read(ctx context.Context, paths []string, options ingest.Opti
 	return read(ctx, paths, options, o.view)
 }
 
-// view is the memory for one reading. It shares the entries, which nobody changes.
+// view is the memory for one reading. It shares the entries, which nobody changes, and the maps.
 func (o *OpenMemo) view() *memory {
-	if o == nil {
-		return nil
-	}
 	m := o.mem
 	return &memory{
 		entries: m.entries, size: m.size, damaged: m.damaged, reader: codec{reading: true},
-		header: m.header, headerSum: m.headerSum, shared: o, file: m.file, now: m.now,
+		header: m.header, headerSum: m.headerSum, streets: m.streets, shared: o, file: m.file, now: m.now,
 	}
 }
 
-// order is memory.ordered, worked out once.
-func (o *OpenMemo) order(settings string) []int {
+// index is memory.index, worked out once.
+func (o *OpenMemo) index(settings string) ([]int, func(ground string) bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if _, ok := o.orders[settings]; !ok {
-		o.orders[settings] = o.mem.ordered(settings)
+	x, ok := o.indexes[settings]
+	if !ok {
+		x.order = o.mem.ordered(settings)
+		x.outdated = o.mem.streets.outdated(o.mem.grounds(x.order))
+		o.indexes[settings] = x
 	}
-	return o.orders[settings]
+	return x.order, x.outdated
 }
 
 // take collects what one reading has learnt.
@@ -62,9 +65,6 @@ func (o *OpenMemo) take(fresh []remembered) {
 
 // Save writes what all readings have learnt. It comes after the last of them.
 func (o *OpenMemo) Save() error {
-	if o == nil {
-		return nil
-	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	// In the order of a reading, whoever came first.

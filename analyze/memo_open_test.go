@@ -95,8 +95,8 @@ func TestOpenMemo(t *testing.T) {
 	if n := readAll(); n != 0 {
 		t.Errorf("%d files read again after the repair", n)
 	}
-	var none *Memo
-	if _, _, _, err := none.Open().Read(context.Background(), []string{dir}, ingest.Options{}); err != nil || none.Open().Save() != nil {
-		t.Errorf("without a memo: %v", err)
+	none := (&Memo{}).Open()
+	if runs, _, _, err := none.Read(context.Background(), []string{dir}, ingest.Options{}); err != nil || len(runs) != 12 || none.Save() != nil {
+		t.Errorf("without a memo: %d runs, %v", len(runs), err)
 	}
 }

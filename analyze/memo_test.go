@@ -322,8 +322,8 @@ func TestMemoForgetsWhatPermissionHid(t *testing.T) {
 	mem.index(settings(ingest.Options{}))
 	for kind, want := range map[ingest.ProblemKind]int{ingest.Unreadable: 0, ingest.Internal: 0, ingest.Corrupt: 1} {
 		mem.fresh = nil
-		r := ingest.Result[Session]{File: "x", Problems: []*ingest.Problem{{Kind: kind, Err: errors.New("so")}}}
-		if mem.learn(&ingest.File{Path: "/x"}, r); len(mem.fresh) != want {
+		r := ingest.Result[judged]{File: "x", Problems: []*ingest.Problem{{Kind: kind, Err: errors.New("so")}}}
+		if mem.learn(&ingest.File{Path: "/x"}, &r); len(mem.fresh) != want {
 			t.Errorf("%s: %d remembered, want %d", kind, len(mem.fresh), want)
 		}
 	}

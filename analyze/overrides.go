@@ -2,13 +2,13 @@ package analyze
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"kneecheck/analyze/sidecsv"
+	"kneecheck/analyze/surface"
 	"kneecheck/ingest"
 	"kneecheck/ingest/civil"
 )
@@ -62,13 +62,6 @@ func OverrideColumns() []sidecsv.Column {
 
 // maxOverrideMinutes is a week, longer than any session.
 const maxOverrideMinutes = 7 * 24 * 60
-
-// grounds are the words for a surface with the group of each: first the groups, then the classes of the v1 report.
-var grounds = []struct{ word, group string }{
-	{"hard", "hard"}, {"medium", "medium"}, {"soft", "soft"}, {"treadmill", "treadmill"},
-	{"asphalt", "hard"}, {"concrete", "hard"}, {"track", "medium"}, {"gravel", "medium"},
-	{"trail", "soft"}, {"grass", "soft"}, {"sand", "soft"}, {"other", "medium"},
-}
 
 // ParseOverrides reads the content of an overrides file. The error, of type sidecsv.Faults, has everything that is wrong.
 func ParseOverrides(file string, data []byte) (*Overrides, error) {
@@ -124,10 +117,15 @@ func parseOverride(row *sidecsv.Row) Override {
 	return o
 }
 
+// groundWords are the words for a surface: the groups, the treadmill and the classes of the v1 report.
 func groundWords() []string {
-	words := make([]string, len(grounds))
-	for i, g := range grounds {
-		words[i] = g.word
+	var words []string
+	for g := range surface.Group(surface.Groups) {
+		words = append(words, g.String())
+	}
+	words = append(words, classTreadmill)
+	for c := range surface.Class(surface.Classes) {
+		words = append(words, c.String())
 	}
 	return words
 }
@@ -214,15 +212,8 @@ func (r *Run) setDistance(m float64) {
 		return
 	}
 	f := m / before
-	s := &r.Surface
-	for _, v := range []*float64{&s.HardM, &s.MediumM, &s.SoftM, &s.TreadmillM, &s.UnknownM, &s.TaggedM, &s.InferredM} {
-		*v *= f
-	}
-	s.Classes = maps.Clone(s.Classes)
-	for class := range s.Classes {
-		s.Classes[class] *= f
-	}
-	if s.TreadmillM > m/2 || indoor(r.Kind) {
+	r.Surface.scale(f)
+	if r.Surface.TreadmillM > m/2 || indoor(r.Kind) {
 		c := &r.Cadence
 		c.StepLengthM *= f
 		c.Level, c.FirstThird, c.LastThird = c.Level.faster(f), c.FirstThird.faster(f), c.LastThird.faster(f)
@@ -265,22 +256,27 @@ func (h Hist) oneABin() Hist {
 
 // setSurface puts the whole run on one ground. Of a group alone the class is not known.
 func (r *Run) setSurface(word string) {
-	i := slices.IndexFunc(grounds, func(g struct{ word, group string }) bool { return g.word == word })
 	s := Surface{TaggedM: r.DistM} // as sure as can be: no bounds around the share of hard ground
-	class := word
-	switch group := grounds[i].group; group {
-	case "hard":
-		s.HardM, s.HardLow, s.HardHigh = r.DistM, 1, 1
-	case "medium":
-		s.MediumM = r.DistM
-	case "soft":
-		s.SoftM = r.DistM
-	default:
+	if word == classTreadmill {
 		s.TreadmillM, s.HardLow, s.HardHigh = r.DistM, math.NaN(), math.NaN()
+		r.Surface = s
+		return
 	}
-	if word == "hard" || word == "medium" || word == "soft" {
-		class = "other"
+	const firstClass = surface.Groups + 1 // behind the groups and the treadmill
+	i := slices.Index(groundWords(), word)
+	class, group := surface.Other, surface.Group(i)
+	if i >= firstClass {
+		class = surface.Class(i - firstClass)
+		group = class.Group()
 	}
-	s.Classes = map[string]float64{class: r.DistM}
+	switch group {
+	case surface.Hard:
+		s.HardM, s.HardLow, s.HardHigh = r.DistM, 1, 1
+	case surface.Medium:
+		s.MediumM = r.DistM
+	default:
+		s.SoftM = r.DistM
+	}
+	s.ClassM[class] = r.DistM
 	r.Surface = s
 }

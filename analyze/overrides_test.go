@@ -90,14 +90,14 @@ func TestOverriddenDistance(t *testing.T) {
 	level := Hist{NewHistCell(2.7, 160, 600), NewHistCell(2.9, 164, 1200)}
 	r := onDay("2026-06-01", 5)
 	r.File, r.Kind = "runs/a.fit", ingest.Treadmill
-	r.Surface = Surface{TreadmillM: 5000, TaggedM: 5000, Classes: map[string]float64{"treadmill": 5000}, HardLow: notKnown, HardHigh: notKnown}
+	r.Surface = Surface{TreadmillM: 5000, TaggedM: 5000, HardLow: notKnown, HardHigh: notKnown}
 	r.Cadence = Cadence{MeanSPM: 160, StepLengthM: 1, Level: level}
 	got, _, err := apply(t, "run,distance_mi\na.fit,3.728227\n", []Run{r}, &Receipt{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	run := got[0]
-	if math.Abs(run.DistM-6000) > 0.1 || math.Abs(run.Surface.TreadmillM-6000) > 0.1 || math.Abs(run.Surface.Classes["treadmill"]-6000) > 0.1 || math.Abs(run.Cadence.StepLengthM-1.2) > 1e-4 {
+	if math.Abs(run.DistM-6000) > 0.1 || math.Abs(run.Surface.TreadmillM-6000) > 0.1 || math.Abs(run.Cadence.StepLengthM-1.2) > 1e-4 {
 		t.Errorf("%+v", run)
 	}
 	want := Hist{NewHistCell(2.7*1.2, 160, 600), NewHistCell(2.9*1.2, 164, 1200)}
@@ -107,11 +107,11 @@ func TestOverriddenDistance(t *testing.T) {
 	if diff := cmp.Diff([]string{"distance set to 3.73 mi (recorded: 3.11) by overrides.csv:2"}, run.Notes); diff != "" {
 		t.Error(diff)
 	}
-	if r.Surface.Classes["treadmill"] != 5000 {
+	if r.Surface.TreadmillM != 5000 {
 		t.Error("the run as read was changed")
 	}
 	// Outdoors a part of the way is missing: the speeds were right.
-	r.Kind, r.Surface = ingest.Road, Surface{UnknownM: 5000, Classes: map[string]float64{"unknown": 5000}}
+	r.Kind, r.Surface = ingest.Road, Surface{UnknownM: 5000}
 	got, _, err = apply(t, "run,distance_km,surface\na.fit,6,hard\n", []Run{r}, &Receipt{})
 	if err != nil || got[0].Surface.HardM != 6000 || got[0].Surface.HardLow != 1 || got[0].Surface.UnknownM != 0 {
 		t.Errorf("%v, %+v", err, got)

@@ -32,6 +32,8 @@ type Receipt struct {
 	Cross []Cross
 	// Overrides is the account of the runner's own corrections; nil without any.
 	Overrides *Overridden
+	// Maps are the reasons for which a street map could not be used, as far as one was needed.
+	Maps []error
 	// Unsaved says why what was read could not be remembered; nil when it was.
 	Unsaved error
 }
@@ -78,7 +80,7 @@ func read(ctx context.Context, paths []string, o ingest.Options, remembered func
 	receipt := &Receipt{Problems: problems}
 	results, receipt.Exports = exports.join(ctx, results, o, mem.results)
 	refuseDates(results, o.Now)
-	receipt.Unsaved = mem.save()
+	receipt.Unsaved, receipt.Maps = mem.save(), mem.streets.faults()
 	receipt.Outcomes = make([]Outcome, 0, len(results))
 	var strength []Strength
 	for i := range results {

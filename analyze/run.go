@@ -5,6 +5,7 @@ package analyze
 import (
 	"time"
 
+	"kneecheck/analyze/surface"
 	"kneecheck/ingest"
 	"kneecheck/ingest/civil"
 )
@@ -99,9 +100,10 @@ type Surface struct {
 	TaggedM, InferredM float64
 	// HardLow and HardHigh bound the hard part of the known ground outdoors with 80 % confidence; NaN where unknown.
 	HardLow, HardHigh float64
-	// Classes are metres by class: asphalt, concrete, track, gravel, trail, grass, sand, treadmill, other, unknown. It is
-	// empty where a device alone tells the ground, and then all of it is of one class: see ByClass.
-	Classes map[string]float64
+	// ClassM are the metres of HardM, MediumM and SoftM by class.
+	ClassM [surface.Classes]float64
+	// Mapped is true when a street map told some of it.
+	Mapped bool
 }
 
 // Strength is one strength session.

@@ -59,6 +59,12 @@ const (
 // cannot be true (mean speed above 7 m/s or that of the world's best over the distance, above 500 km, no duration) is refused as implausible. A run without any
 // distance has a DistM of 0 and a note, for it still counts as a day of running.
 func Reduce(a *ingest.Activity) (Session, *ingest.Problem) {
+	j, problem := (&streets{}).reduce(a)
+	return j.session, problem
+}
+
+// figures is Reduce without the ground.
+func figures(a *ingest.Activity) (Session, *ingest.Problem) {
 	start := a.Start.In(localZone(a.Zone.OffsetS))
 	s := Session{Sport: a.Sport, Date: civil.Of(start), File: a.File, Start: start, ElapsedS: lasted(a)}
 	if a.Sport == ingest.UnknownSport {
@@ -98,7 +104,6 @@ func Reduce(a *ingest.Activity) (Session, *ingest.Problem) {
 	r.Climb = hill.climb()
 	r.Cadence = cadence(&m, &hill, a.CadenceUnit)
 	r.Heart, r.Pace = heart(&m), pace(&m, &hill)
-	r.Surface = deviceSurface(r.Kind, r.DistM, &a.Samples)
 	s.Run = r
 	return s, nil
 }

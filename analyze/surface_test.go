@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"kneecheck/analyze/surface"
 	"kneecheck/ingest"
 )
 
@@ -13,10 +14,10 @@ func TestDeviceSurface(t *testing.T) {
 	outdoors := &synth(leg{10, 3, 170, 0}).Samples
 	indoors := &ingest.Samples{T: []float64{0, 1}, DistM: []float64{0, 3}, CadenceSPM: []float64{170, 170}}
 	footpod := &ingest.Samples{T: []float64{0, 1}, DistM: []float64{0, 3}, ElevM: []float64{50, 51}}
-	treadmill := Surface{TreadmillM: 5000, TaggedM: 5000, Classes: map[string]float64{"treadmill": 5000}}
-	guess := Surface{TreadmillM: 5000, InferredM: 5000, Classes: map[string]float64{"treadmill": 5000}}
-	track := Surface{MediumM: 5000, InferredM: 5000, Classes: map[string]float64{"track": 5000}}
-	unknown := Surface{UnknownM: 5000, Classes: map[string]float64{"unknown": 5000}}
+	treadmill := Surface{TreadmillM: 5000, TaggedM: 5000}
+	guess := Surface{TreadmillM: 5000, InferredM: 5000}
+	track := Surface{MediumM: 5000, InferredM: 5000, ClassM: [surface.Classes]float64{surface.Track: 5000}}
+	unknown := Surface{UnknownM: 5000}
 	tests := []struct {
 		name string
 		kind ingest.Kind
@@ -36,7 +37,13 @@ func TestDeviceSurface(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got := deviceSurface(tt.kind, 5000, tt.s)
-		got.Classes = got.ByClass()
+		sum := 0.0
+		for _, m := range got.ByClass() {
+			sum += m
+		}
+		if sum != 5000 {
+			t.Errorf("%s: the classes sum up to %g m", tt.name, sum)
+		}
 		isNaN(t, "hard low", got.HardLow)
 		isNaN(t, "hard high", got.HardHigh)
 		if d := cmp.Diff(tt.want, got, cmpopts.IgnoreFields(Surface{}, "HardLow", "HardHigh")); d != "" {
@@ -45,11 +52,10 @@ func TestDeviceSurface(t *testing.T) {
 	}
 }
 
-// TestSurfaceWithoutDistance keeps the class where no sum can tell it.
 func TestSurfaceWithoutDistance(t *testing.T) {
-	for kind, want := range map[ingest.Kind]string{ingest.Treadmill: "treadmill", ingest.Track: "track", ingest.Trail: "unknown"} {
+	for _, kind := range []ingest.Kind{ingest.Treadmill, ingest.Track, ingest.Trail} {
 		s := deviceSurface(kind, 0, &ingest.Samples{})
-		if d := cmp.Diff(map[string]float64{want: 0}, s.ByClass()); d != "" {
+		if d := cmp.Diff(map[string]float64{"unknown": 0}, s.ByClass()); d != "" {
 			t.Errorf("%s: %s", kind, d)
 		}
 	}

@@ -36,11 +36,11 @@ func normalize(a *Activity, assume Sport, buf *buffers) *Problem {
 	}
 	badPositions := clampRanges(a)
 	tidyPauses(a)
-	if p := cutTail(a, buf); p != nil {
-		return p
-	}
 	if a.Sport == UnknownSport {
 		sportBySpeed(a, buf)
+	}
+	if p := cutTail(a, buf); p != nil {
+		return p
 	}
 	dropStuck(a)
 	if repairDistance(a, badPositions, buf) {
@@ -48,7 +48,9 @@ func normalize(a *Activity, assume Sport, buf *buffers) *Problem {
 		fillSpeed(s, maxSpeedMPS(a.Sport), buf)
 	}
 	resolveCadence(a)
-	return nil
+	// A ride is too fast to outlast the repairs, so it was looked for before them. A rest may be seen only now: where the
+	// distance shrank or had holes, where the speed is all that tells the way, where the cadence was no cadence.
+	return cutTail(a, buf)
 }
 
 // note adds a repair or doubt in words for the runner.

@@ -54,7 +54,7 @@ func cutTail(a *Activity, buf *buffers) *Problem {
 		kmh := wayM(s, end, s.Len()-1) / lasted * 3.6
 		a.cutAfter(end)
 		a.note("the last %s at %.0f km/h are faster than anybody runs: taken for a ride and left out", spell(lasted), kmh)
-	} else if rode := rides(legs); rode.m >= rideM && rode.seconds >= rode.movedS/2 {
+	} else if rode := rides(legs); rode.m >= rideM && rode.seconds >= rideS && rode.seconds >= rode.movedS/2 {
 		return problemf(Implausible, "%.1f km of it in %s are faster than anybody runs: probably a ride; correct its sport where it was "+
 			"recorded and export it again", rode.m/1000, spell(rode.seconds))
 	}

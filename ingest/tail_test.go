@@ -134,3 +134,47 @@ func TestCutTailIsSure(t *testing.T) {
 		}
 	})
 }
+
+// A file that names no sport is looked at once its speed has told it, and one without distance and positions by the speed.
+func TestCutTailOfLittleTold(t *testing.T) {
+	run, ride, rest := stretch{1800, 3}, stretch{600, 12}, stretch{7200, 0}
+	speedAlone := func(a *Activity) {
+		s := &a.Samples
+		s.SpeedMPS = make([]float64, s.Len())
+		for i := range s.Len() - 1 {
+			s.SpeedMPS[i] = s.DistM[i+1] - s.DistM[i]
+		}
+		s.DistM, s.LatDeg, s.LonDeg = nil, nil, nil
+	}
+	tests := []struct {
+		name    string
+		parts   []stretch
+		prepare func(a *Activity)
+		note    string
+	}{
+		{"no sport and a ride home", []stretch{run, ride}, func(a *Activity) { a.Sport = UnknownSport }, "taken for a ride and left out"},
+		{"no sport and two hours on the table", []stretch{run, rest}, func(a *Activity) { a.Sport = UnknownSport }, "the recording went on for 2 h 00"},
+		{"speed alone and a ride home", []stretch{run, ride}, speedAlone, "taken for a ride and left out"},
+		{"speed alone and two hours on the table", []stretch{run, rest}, speedAlone, "the recording went on for 2 h 00"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := recorded(true, tt.parts...)
+			tt.prepare(a)
+			mustNormalize(t, a)
+			s := &a.Samples
+			if got := s.DistM[s.Len()-1]; !a.Cut || a.Sport != Running || math.Abs(got-5400) > 70 {
+				t.Errorf("cut %v, sport %s, %.0f m, want a run of 5400 m", a.Cut, a.Sport, got)
+			}
+			wantNote(t, a, tt.note)
+		})
+	}
+}
+
+// TestShortRide: a jump of one position is no ride, though it is most of what a recording of half a minute holds.
+func TestShortRide(t *testing.T) {
+	a := recorded(true, stretch{29, 58})
+	if mustNormalize(t, a); a.Cut {
+		t.Errorf("cut: %q", a.Notes)
+	}
+}

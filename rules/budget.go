@@ -150,12 +150,12 @@ func (a *advice) spikeWords() string { return "without the spike of " + a.spike.
 func (r *Rung) words() string { return fmt.Sprintf("way back, week %d", r.Week) }
 
 // downTo rounds metres down to the tenth of a unit that is printed.
-func downTo(m float64, u analyze.Units) float64 { return math.Floor(m/u.InM()*10+1e-6) * u.InM() / 10 }
+func downTo(m float64, u analyze.Units) float64 { return math.Floor(m/u.InM()*10+1e-6) / 10 * u.InM() }
 
 // soften lowers what the rules allow to what makes sense.
 func (b *DayBudget) soften(log *analyze.Log, u analyze.Units, a advice) {
 	lower := func(m float64, short, reason string) {
-		if m >= b.LongestM {
+		if m >= b.orMax() { // beyond what the rules were asked about no limit is none
 			return
 		}
 		allowed := "the rules alone set no limit"

@@ -36,6 +36,8 @@ func TestOneDay(t *testing.T) {
 		{"the second week back", fortyKM + "week +3 _ _ _ 6 _ 6 _\nweek +1 6", 3, nil, 8, "", "way back, week 2"},
 		{"a week that is over its limit has no room", fortyKM + "week +1 8 _ 10 _ 30", 1, nil, 0, "KC102", "any run: ten-percent"},
 		{"a log too short for a verdict", "week 2026-03-02 x2 8 _ 10 _ 8 _ 14", 1, nil, 15.4, "", "little history: the longest so far counts"},
+		{"advice beyond what the rules were asked about is none", "week 2026-03-02 40", 1, Settings{"session-spike": {Params: map[string]float64{"warn_ratio": 5}}},
+			math.NaN(), "", "no rule limits it"},
 		{"ten minutes after two months", fortyKM + "asof 2026-06-17", 1, nil, 1.8, "KC103", "layoff-return, without a walk"},
 	}
 	for _, tt := range tests {
@@ -344,7 +346,7 @@ func TestWeeksAgreeWithTheRules(t *testing.T) {
 			}
 			steps := printedSteps(b.LeftM, u) + 1
 			if b.LeftM == 0 {
-				steps = printedSteps(201, u) + 1 // what is too short to be a run sets off nothing
+				steps = len(b.Days) * (printedSteps(201, u) + 1) // what is too short to be a run sets off nothing
 			}
 			more := Run(withRuns(base, u, b.Days, steps, b.stretchS), set, u)
 			if !firesMore(before, more, Warning)[b.Limit.ID] && !judgedWorse(before, more, b.Limit) {
@@ -382,8 +384,8 @@ func TestLadderIsQuiet(t *testing.T) {
 				}
 			}
 			left := printedSteps(downTo(max(0, r.LimitM-base.DistM(r.From, r.From+6)), u), u)
-			if len(days) == 0 || left <= 0 {
-				on = base
+			if len(days) == 0 || left <= 0 || newTrial(base, set, u, days, Warning).tooShort(left) {
+				on = base // nothing is run that would be a run
 				continue
 			}
 			with := withRuns(base, u, days, left, stretchS)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"kneecheck/analyze"
 	"kneecheck/ingest"
 )
 
@@ -15,17 +16,24 @@ type downhill struct {
 	downM, dropM            float64
 }
 
-// descents are the sums of the days before each day of a log, and of all at the end: the sum over any stretch of days is
-// a difference.
-type descents []downhill
+// add adds the runs of b.
+func (d *downhill) add(b *downhill) {
+	d.runs += b.runs
+	d.known += b.known
+	d.gps += b.gps
+	d.steep += b.steep
+	d.downM += b.downM
+	d.dropM += b.dropM
+}
 
-// descents sums up the downhill of the log; a run is steep from steepM metres of steep descent. Treadmills and virtual
-// runs have no downhill.
+// descents are the downhill of each day of a log.
+type descents struct{ ofDays[downhill] }
+
+// descents tells the downhill of the days of the log; a run is steep from steepM metres of steep descent. Treadmills and
+// virtual runs have no downhill.
 func (p *Pass) descents(steepM float64) descents {
-	sums := make(descents, 1, len(p.Log.Days)+1)
-	for _, day := range p.Log.Days {
-		d := sums[len(sums)-1]
-		d.runs += day.Runs
+	return descents{newOfDays(p.Log, func(day *analyze.Day) downhill {
+		d := downhill{runs: day.Runs}
 		for i := range p.Log.Runs[day.First : day.First+day.Runs] {
 			run := &p.Log.Runs[day.First+i]
 			switch c := &run.Climb; {
@@ -42,18 +50,16 @@ func (p *Pass) descents(steepM float64) descents {
 				d.gps++
 			}
 		}
-		sums = append(sums, d)
-	}
-	return sums
+		return d
+	})}
 }
 
-// last is the sum of the n days that end on day i of the log, as far as the log has them.
-func (s descents) last(n, i int) downhill {
-	to, from := s[max(i+1, 0)], s[max(i+1-n, 0)]
-	return downhill{
-		runs: to.runs - from.runs, known: to.known - from.known, gps: to.gps - from.gps, steep: to.steep - from.steep,
-		downM: to.downM - from.downM, dropM: to.dropM - from.dropM,
+// last is the downhill of the n days that end on day i of the log, as far as the log has them.
+func (s descents) last(n, i int) (sum downhill) {
+	for k := max(i+1-n, 0); k <= i; k++ {
+		sum.add(s.on(k))
 	}
+	return sum
 }
 
 // coverage is the share of the runs whose downhill is known, NaN without a run.

@@ -54,18 +54,17 @@ func groundOf(run *analyze.Run) ground {
 	return g
 }
 
-// plus is the ground of g's runs and those of b; with sign −1 of g's runs without those of b.
-func (g ground) plus(b *ground, sign float64) ground {
-	g.runs += int(sign) * b.runs
-	g.distM += sign * b.distM
+// add adds the runs of b.
+func (g *ground) add(b *ground) {
+	g.runs += b.runs
+	g.distM += b.distM
 	for i := range g.groupM {
-		g.groupM[i] += sign * b.groupM[i]
+		g.groupM[i] += b.groupM[i]
 	}
-	g.unknownM += sign * b.unknownM
-	g.blindM += sign * b.blindM
-	g.hardLowM += sign * b.hardLowM
-	g.hardHighM += sign * b.hardHighM
-	return g
+	g.unknownM += b.unknownM
+	g.blindM += b.blindM
+	g.hardLowM += b.hardLowM
+	g.hardHighM += b.hardHighM
 }
 
 // Shares of ground are rounded to whole per cent: a map does not tell them better.
@@ -111,30 +110,44 @@ func (g *ground) ofKnown(group int) float64 {
 	return wholePercent(g.groupM[group] / (g.distM - g.unknownM))
 }
 
-// grounds are the sums of the days before each day of a log, and of all at the end.
-type grounds []ground
+// grounds is the ground of each day of a log.
+type grounds struct{ ofDays[ground] }
 
 func (p *Pass) grounds() grounds {
-	sums := make(grounds, 1, len(p.Log.Days)+1)
-	for _, day := range p.Log.Days {
-		sum := sums[len(sums)-1]
+	return grounds{newOfDays(p.Log, func(day *analyze.Day) (sum ground) {
 		for i := range p.Log.Runs[day.First : day.First+day.Runs] {
 			g := groundOf(&p.Log.Runs[day.First+i])
-			sum = sum.plus(&g, 1)
+			sum.add(&g)
 		}
-		sums = append(sums, sum)
-	}
-	return sums
+		return sum
+	})}
 }
 
 // last is the ground of the n days that end on day i of the log, as far as the log has them.
-func (s grounds) last(n, i int) ground {
-	to, from := s[max(i+1, 0)], s[max(i+1-n, 0)]
-	return to.plus(&from, -1)
+func (s grounds) last(n, i int) (sum ground) {
+	for k := max(i+1-n, 0); k <= i; k++ {
+		sum.add(s.on(k))
+	}
+	return sum
 }
 
-// noMap says why ground is not known; it is true with and without a street map.
-const noMap = "without a street map only treadmills and tracks are known"
+// noMap is why ground is not known where no street map tells any; it is the same for all rules, so that it is told once.
+const noMap = "no map of the runs: kneecheck map import tells the ground"
+
+// unmapped says whether a street map would help: ground outdoors is unknown, and that of no run of the log is from a map.
+func (p *Pass) unmapped(gs ...ground) bool {
+	for i := range p.Log.Runs {
+		if p.Log.Runs[i].Surface.Mapped {
+			return false
+		}
+	}
+	for i := range gs {
+		if gs[i].unknownM > gs[i].blindM {
+			return true
+		}
+	}
+	return false
+}
 
 // between writes the bounds of a share like "between 62 and 98 %".
 func between(low, high float64) string {

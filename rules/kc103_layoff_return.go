@@ -74,16 +74,26 @@ func judgeLayoffReturn(p *Pass) {
 			coverage(float64(covered), layoffBefore))
 		return
 	}
-	if p.noDistance() {
-		return
-	}
-	for i := range p.Log.Runs {
-		off := p.Log.DaysOffBefore(i)
-		if float64(off) >= p.Value("gap_days") {
-			p.judgeReturnWeeks(p.Log.Runs[i].Date-civil.Date(off)-1, p.Log.Runs[i].Date)
+	// The first run after a long break is judged by its time alone.
+	blind := p.noDistance()
+	gap, longGap := p.Value("gap_days"), p.Value("long_gap_days")
+	before := p.first()
+	for k := range p.Log.Days {
+		day := &p.Log.Days[k]
+		if !day.RunDay {
+			continue
 		}
-		if float64(off) >= p.Value("long_gap_days") {
-			p.judgeFirstRun(off, i)
+		// No run of the day has more days off before it.
+		most := float64(day.Date - before - 1)
+		before = day.Date
+		for i := day.First; i < day.First+day.Runs && most >= min(gap, longGap); i++ {
+			off := p.Log.DaysOffBefore(i)
+			if !blind && float64(off) >= gap {
+				p.judgeReturnWeeks(day.Date-civil.Date(off)-1, day.Date)
+			}
+			if float64(off) >= longGap {
+				p.judgeFirstRun(off, i)
+			}
 		}
 	}
 }

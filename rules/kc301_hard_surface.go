@@ -23,7 +23,7 @@ var hardSurface = &Rule{
 		"This tells how much of the running was on hard ground; it does not say that hard ground harms.",
 	Fires: "Note when 80 % or more of the distance of the last 28 days was on hard ground, or else 90 % or more of the longest run of the last 7 days if that took 60 minutes or more. " +
 		"A share is called likely when its lower bound lies under the limit.",
-	Silent: "Below 15 km in 28 days. Not judged when the ground is unknown for more than 40 % of the distance, or when the unknown part decides: without a street map only treadmills and tracks are known.",
+	Silent: "Below 15 km in 28 days. Not judged when the ground is unknown for more than 40 % of the distance, or when the unknown part decides: without a street map (kneecheck map import) only treadmills and tracks are known.",
 	Evidence: Evidence{
 		Grade: Weak,
 		Says: "In 47 runners, peak pressure in the shoe was 9 to 17 % lower under the heel on grass than on asphalt, concrete or a worn track. But another study measured more shock at the shin on grass than on concrete (8.2 g and 7.5 g), " +
@@ -84,7 +84,7 @@ func judgeHardSurface(p *Pass) {
 	var g ground
 	for _, i := range p.runs(from, p.Log.AsOf) {
 		run := groundOf(&p.Log.Runs[i])
-		g = g.plus(&run, 1)
+		g.add(&run)
 	}
 	f := Finding{
 		Severity: Note, From: from, To: p.Log.AsOf, Limit: p.Value("hard_share"), Unit: Share,
@@ -120,7 +120,11 @@ func (p *Pass) judgeHardMonth(g *ground) (share float64, text string, fires bool
 		return 0, "", false
 	}
 	if u := g.unknown(); u > p.Value("max_unknown") {
-		p.NotJudged(fmt.Sprintf("the ground is unknown for %s of the %s of the last %d days (%s)", percent(u), p.U.Dist(dist), groundDays, noMap), 1-u)
+		reason := fmt.Sprintf("the ground is unknown for %s of the %s of the last %d days", percent(u), p.U.Dist(dist), groundDays)
+		if p.unmapped(*g) {
+			reason = noMap
+		}
+		p.NotJudged(reason, 1-u)
 		return 0, "", false
 	}
 	if dist < need {

@@ -52,7 +52,7 @@ week +1              6   _   8   _   6   _   10   # want KC302 note likely 35 % 
 		{Kind: Fires, Name: "To the treadmill, without a street map", Log: `
 week 2026-04-06 x5   6   _   8   _   6   _   10
 week +1              6/treadmill   _   8/treadmill   _   6/treadmill   _   10   # want KC302 note 67 % of 30.0 km on the treadmill
-# want-not-judged KC302 the ground is unknown for 33 % of the last 7 days and 100 % of the 28 days before; only the share of the treadmill was judged
+# want-not-judged KC302 no map of the runs: kneecheck map import tells the ground
 `},
 		{Kind: AtLimit, Name: "40 points are the first that are told", Log: `
 every s90/5/5
@@ -90,13 +90,16 @@ func judgeSurfaceShift(p *Pass) {
 		return
 	}
 	sums, limits := p.grounds(), p.shiftLimits()
-	var open *shift
-	for i := span - 1; i < len(p.Log.Days); i++ {
+	judge := func(i int) (shift, bool) {
 		if p.Log.Days[i].Runs == 0 {
-			continue
+			return shift{}, false
 		}
-		s, fires := limits.judge(p.Log.Days[i].Date, sums.last(shiftDays, i), sums.last(shiftBase, i-shiftDays), p)
-		switch {
+		return limits.judge(p.Log.Days[i].Date, sums.last(shiftDays, i), sums.last(shiftBase, i-shiftDays), p)
+	}
+	var open *shift
+	start := p.stretchStart(span-1, shiftDays, func(i int) bool { _, fires := judge(i); return fires })
+	for i := start; i < len(p.Log.Days); i++ {
+		switch s, fires := judge(i); {
 		case !fires:
 		case open != nil && s.from <= open.to:
 			open.join(s)
@@ -118,8 +121,12 @@ func judgeSurfaceShift(p *Pass) {
 		if now.unknownTo(treadmill) <= limits.unknown && before.unknownTo(treadmill) <= limits.unknown {
 			judged = "; only the share of the treadmill was judged"
 		}
-		p.NotJudged(fmt.Sprintf("the ground is unknown for %s of the last %d days and %s of the %d days before%s",
-			percent(a), shiftDays, percent(b), shiftBase, judged), 1-max(a, b))
+		reason := fmt.Sprintf("the ground is unknown for %s of the last %d days and %s of the %d days before%s",
+			percent(a), shiftDays, percent(b), shiftBase, judged)
+		if p.unmapped(now, before) {
+			reason = noMap
+		}
+		p.NotJudged(reason, 1-max(a, b))
 	}
 }
 

@@ -91,17 +91,18 @@ func judgeDownhillLoad(p *Pass) {
 	limits := p.downhillLimits()
 	judge := func(i int) (descent, bool) {
 		// Only a day with a descent can be news: a level run behind it is not about it.
-		if p.Log.Days[i].Runs == 0 || sums.last(span, i).coverage() < least || !(sums.last(1, i).dropM > 0) {
+		if !(sums.on(i).dropM > 0) || sums.last(span, i).coverage() < least {
 			return descent{}, false
 		}
 		return p.downhillWindow(sums, i, &limits)
 	}
 	var open *descent
-	for i := p.downhillStart(span-1, judge); i < len(p.Log.Days); i++ {
+	start := p.stretchStart(span-1, downhillDays, func(i int) bool { _, fires := judge(i); return fires })
+	for i := start; i < len(p.Log.Days); i++ {
 		if p.Log.Days[i].Runs == 0 || sums.last(span, i).coverage() < least {
 			continue
 		}
-		if sums.last(1, i).steep > 0 {
+		if sums.on(i).steep > 0 {
 			p.judgeSteep(p.Log.Days[i])
 		}
 		d, fires := judge(i)
@@ -119,24 +120,6 @@ func judgeDownhillLoad(p *Pass) {
 	if d := sums.last(span, len(p.Log.Days)-1); d.coverage() < least {
 		p.NotJudged(d.lack(span), d.coverage())
 	}
-}
-
-// downhillStart is the day of the log, not before first, from which on days must be judged so that every stretch that
-// reaches the days of interest is whole: seven days that do not fire part two stretches.
-func (p *Pass) downhillStart(first int, judge func(int) (descent, bool)) int {
-	if p.since <= p.first() {
-		return first
-	}
-	i := min(int(p.since-p.first()), len(p.Log.Days))
-	for quiet := 0; i > first && quiet < downhillDays; {
-		i--
-		if _, fires := judge(i); fires {
-			quiet = 0
-		} else {
-			quiet++
-		}
-	}
-	return max(i, first)
 }
 
 // descent is the worst seven days of a stretch that goes down too much.

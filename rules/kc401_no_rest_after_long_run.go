@@ -64,8 +64,11 @@ func judgeNoRestAfterLongRun(p *Pass) {
 		weeks++
 		if run := &p.Log.Runs[longest]; run.MovingS > 0 {
 			judged++
+			if run.Date+1 < p.since {
+				continue
+			}
 			others := 0
-			for _, j := range p.runs(w.Start, w.End()) {
+			for j := w.First; j < w.First+w.Runs; j++ {
 				if j != longest && !p.Log.Runs[j].TooShort() {
 					others++
 				}
@@ -89,7 +92,7 @@ func (p *Pass) judgeDayAfter(longest int, othersM float64) {
 	run := &p.Log.Runs[longest]
 	dist, others := p.U.Round(run.DistM), p.U.Round(othersM)
 	after := p.Log.Day(run.Date + 1)
-	if after == nil || after.Date < p.since || !after.RunDay || !(others > 0) || !(run.MovingS >= p.Value("min_run_min")*60) {
+	if after == nil || !after.RunDay || !(others > 0) || !(run.MovingS >= p.Value("min_run_min")*60) {
 		return
 	}
 	if p.U.Round(after.DistM) < p.U.Round(p.Value("min_after_m")) {

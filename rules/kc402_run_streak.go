@@ -82,6 +82,9 @@ func judgeRunStreak(p *Pass) {
 		p.NotJudged(fmt.Sprintf("the log covers %s, %d are needed", plural(covered, "day"), least), coverage(float64(covered), float64(least)))
 		return
 	}
+	if !p.longStreakSince(least) {
+		return
+	}
 	var earlier []int
 	length := 0
 	for i, d := range p.Log.Days {
@@ -97,6 +100,24 @@ func judgeRunStreak(p *Pass) {
 		at, _ := slices.BinarySearch(earlier, length)
 		earlier = slices.Insert(earlier, at, length)
 	}
+}
+
+// longStreakSince tells whether a streak of at least so many days reaches the days of interest. Most logs have none, and then
+// the streaks of all the years before need not be ranked.
+func (p *Pass) longStreakSince(least int) bool {
+	i := int(max(p.since, p.first()) - p.first())
+	for i > 0 && i < len(p.Log.Days) && p.Log.Days[i-1].RunDay {
+		i--
+	}
+	length := 0
+	for ; i < len(p.Log.Days); i++ {
+		if !p.Log.Days[i].RunDay {
+			length = 0
+		} else if length++; length >= least {
+			return true
+		}
+	}
+	return false
 }
 
 // usualStreak is the 90th percentile of sorted lengths by nearest rank, 0 without any.

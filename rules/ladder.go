@@ -190,7 +190,8 @@ func (l *layoff) rung(log *analyze.Log, set Settings, u analyze.Units, week int)
 		doneM := next.DistM(r.From, r.From+6)
 		t := newTrial(next, set, u, days, Warning)
 		t.stretchS = r.stretchS
-		if mostM, f := t.most(float64(len(days)) * allowanceMaxM); doneM+mostM < r.LimitM && doneM < r.LimitM {
+		// The search reaches the share itself: beyond what it was asked about it says nothing.
+		if mostM, f := t.most(max(float64(len(days))*allowanceMaxM, r.LimitM)); doneM+mostM < r.LimitM && doneM < r.LimitM {
 			r.LimitM, r.Limit = downTo(doneM+mostM, u), f.Rule
 		}
 		restM := downTo(max(0, r.LimitM-doneM), u)

@@ -350,3 +350,21 @@ func TestRunSince(t *testing.T) {
 		}
 	})
 }
+
+// TestFirstRunNeedsNoDistance: the stretch without a walk is judged by its time, in a log without any distance too.
+func TestFirstRunNeedsNoDistance(t *testing.T) {
+	note := parse(t, "week 2026-03-02 x4 8 _ 10 _ 8 _ 14\nweek +10 3 _ _ 3")
+	runs := slices.Clone(note.Log.Runs)
+	for i := range runs {
+		runs[i].DistM = math.NaN()
+	}
+	res := Run(analyze.Build(runs, nil, note.Options), nil, analyze.Kilometres)
+	if !slices.ContainsFunc(res.Findings, func(f Finding) bool {
+		return f.Rule == layoffReturn && strings.Contains(f.Message, "of running without a walk")
+	}) {
+		t.Errorf("layoff-return does not tell of the first run: %v", res.Findings)
+	}
+	if !slices.ContainsFunc(res.NotJudged, func(n NotJudged) bool { return n.Rule == layoffReturn }) {
+		t.Errorf("layoff-return is silent about the weeks: %v", res.NotJudged)
+	}
+}

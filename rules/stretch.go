@@ -1,6 +1,9 @@
 package rules
 
-import "kneecheck/ingest/civil"
+import (
+	"kneecheck/analyze"
+	"kneecheck/ingest/civil"
+)
 
 // window is some days against the mean of weeks before them.
 type window struct {
@@ -42,6 +45,46 @@ func (p *Pass) stretches(span, days int, fires func(i int) (window, bool), tell 
 	if open != nil {
 		tell(*open)
 	}
+}
+
+// stretchStart is the day of the log, not before first, from which on windows of a number of days must be judged so that
+// every stretch of overlapping ones that reaches the days of interest is whole: as many days that do not fire part two
+// stretches.
+func (p *Pass) stretchStart(first, days int, fires func(i int) bool) int {
+	if p.since <= p.first() {
+		return first
+	}
+	i := min(int(p.since-p.first()), len(p.Log.Days))
+	for quiet := 0; i > first && quiet < days; {
+		i--
+		if fires(i) {
+			quiet = 0
+		} else {
+			quiet++
+		}
+	}
+	return max(i, first)
+}
+
+// ofDays is something about each day of a log, worked out when it is first asked for. What is told of a stretch of days is
+// added up afresh: a difference of sums over years would be off by as little as it takes to miss a limit.
+type ofDays[T any] struct {
+	log   *analyze.Log
+	of    func(*analyze.Day) T
+	known []bool
+	days  []T
+}
+
+func newOfDays[T any](log *analyze.Log, of func(*analyze.Day) T) ofDays[T] {
+	return ofDays[T]{log: log, of: of, known: make([]bool, len(log.Days)), days: make([]T, len(log.Days))}
+}
+
+// on is what there is about day i of the log.
+func (s *ofDays[T]) on(i int) *T {
+	if !s.known[i] {
+		s.days[i], s.known[i] = s.of(&s.log.Days[i]), true
+	}
+	return &s.days[i]
 }
 
 // sums are the sums of a quantity of the days before each day of the log and of all at the end, so that any stretch of

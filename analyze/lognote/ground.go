@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kneecheck/analyze"
+	"kneecheck/analyze/surface"
 	"kneecheck/ingest"
 )
 
@@ -61,26 +62,25 @@ func readGround(s string) (g *ground, rest string, err error) {
 func (a *attributes) surface(distM float64) analyze.Surface {
 	if g := a.ground; g != nil && a.kind != ingest.Treadmill && a.kind != ingest.Virtual {
 		s := analyze.Surface{
-			HardM: g.hard * distM, MediumM: g.medium * distM, SoftM: g.soft * distM, UnknownM: g.unknown * distM,
+			Mapped: true,
+			HardM:  g.hard * distM, MediumM: g.medium * distM, SoftM: g.soft * distM, UnknownM: g.unknown * distM,
 			TaggedM: (1 - g.unknown) * distM, HardLow: g.hardLow, HardHigh: g.hardHigh,
 		}
-		s.Classes = map[string]float64{"asphalt": s.HardM, "gravel": s.MediumM, "trail": s.SoftM, "unknown": s.UnknownM}
+		s.ClassM[surface.Asphalt], s.ClassM[surface.Gravel], s.ClassM[surface.Trail] = s.HardM, s.MediumM, s.SoftM
 		return s
 	}
 	s := analyze.Surface{TaggedM: distM, HardLow: 0, HardHigh: 0}
-	class := ""
 	switch a.kind {
 	case ingest.Road:
-		class, s.HardM, s.HardLow, s.HardHigh = "asphalt", distM, 1, 1
+		s.ClassM[surface.Asphalt], s.HardM, s.HardLow, s.HardHigh = distM, distM, 1, 1
 	case ingest.Track:
-		class, s.MediumM = "track", distM
+		s.ClassM[surface.Track], s.MediumM = distM, distM
 	case ingest.Trail:
-		class, s.SoftM = "trail", distM
+		s.ClassM[surface.Trail], s.SoftM = distM, distM
 	case ingest.Treadmill, ingest.Virtual:
-		class, s.TreadmillM = "treadmill", distM
+		s.TreadmillM = distM
 	default:
-		class, s.UnknownM, s.TaggedM, s.HardLow, s.HardHigh = "unknown", distM, 0, unknown, unknown
+		s.UnknownM, s.TaggedM, s.HardLow, s.HardHigh = distM, 0, unknown, unknown
 	}
-	s.Classes = map[string]float64{class: distM}
 	return s
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kneecheck/analyze"
+	"kneecheck/analyze/surface"
 	"kneecheck/ingest"
 	"kneecheck/ingest/civil"
 
@@ -114,9 +115,9 @@ func TestSurface(t *testing.T) {
 		cell string
 		want analyze.Surface
 	}{
-		{"10s80/15/5", analyze.Surface{HardM: 8000, MediumM: 1500, SoftM: 500, TaggedM: 10000, HardLow: 0.8, HardHigh: 0.8}},
-		{"10s60/road", analyze.Surface{HardM: 6000, UnknownM: 4000, TaggedM: 6000, HardLow: 1, HardHigh: 1}},
-		{"10s85(70-92)/10", analyze.Surface{HardM: 8500, MediumM: 1000, UnknownM: 500, TaggedM: 9500, HardLow: 0.7, HardHigh: 0.92}},
+		{"10s80/15/5", analyze.Surface{Mapped: true, HardM: 8000, MediumM: 1500, SoftM: 500, TaggedM: 10000, HardLow: 0.8, HardHigh: 0.8}},
+		{"10s60/road", analyze.Surface{Mapped: true, HardM: 6000, UnknownM: 4000, TaggedM: 6000, HardLow: 1, HardHigh: 1}},
+		{"10s85(70-92)/10", analyze.Surface{Mapped: true, HardM: 8500, MediumM: 1000, UnknownM: 500, TaggedM: 9500, HardLow: 0.7, HardHigh: 0.92}},
 		{"10/treadmills80", analyze.Surface{TreadmillM: 10000, TaggedM: 10000}},
 		{"10/trail", analyze.Surface{SoftM: 10000, TaggedM: 10000}},
 		{"10", analyze.Surface{UnknownM: 10000, HardLow: nan, HardHigh: nan}},
@@ -125,13 +126,13 @@ func TestSurface(t *testing.T) {
 		t.Run(tt.cell, func(t *testing.T) {
 			got := parse(t, "week 2024-03-04 "+tt.cell).Runs[0].Surface
 			classes := 0.0
-			for _, m := range got.Classes {
+			for _, m := range got.ByClass() {
 				classes += m
 			}
 			if math.Abs(classes-10000) > 1e-6 {
 				t.Errorf("the classes sum up to %g m, want 10000", classes)
 			}
-			got.Classes = nil
+			got.ClassM = [surface.Classes]float64{}
 			if d := cmp.Diff(tt.want, got, cmpopts.EquateNaNs(), cmpopts.EquateApprox(0, 1e-9)); d != "" {
 				t.Errorf("(-want +got):\n%s", d)
 			}

@@ -57,7 +57,7 @@ func (p *Plan) readCalendar(data []byte, o Options) error {
 	}
 	for i := range events {
 		e := &events[i]
-		if notRuns.MatchString(e.summary) && !runs.MatchString(e.summary) {
+		if notRuns().MatchString(e.summary) && !runs().MatchString(e.summary) {
 			p.Other++
 			continue
 		}

@@ -4,26 +4,31 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
-// The words of a summary.
+// The words of a summary, compiled when the first calendar is read.
 var (
 	// a number, perhaps the first of a range, then the unit. A number of repeats before it makes it one of several parts.
-	distances = regexp.MustCompile(`(?i)(\d+\s*[x×*]\s*)?(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|to)\s*(\d+(?:[.,]\d+)?))?\s*(km|kms|kilometers?|kilometres?|k|mi|miles?)\b`)
-	notRuns   = regexp.MustCompile(`(?i)\b(bike|biking|ride|riding|cycl\w*|spin|swim\w*|row\w*|walk|walking|hik\w*|drive|driving|flight|ski\w*|elliptical|strength|gym|weights|yoga|pilates|rest|off|cross[- ]?train\w*)\b`)
-	runs      = regexp.MustCompile(`(?i)\b(run|running|jog|jogging|race|marathon|long|easy|tempo|recovery|intervals?|fartlek|parkrun|walk[- ]?run|run[- /]?walk)\b`)
+	distances = pattern(`(?i)(\d+\s*[x×*]\s*)?(\d+(?:[.,]\d+)?)(?:\s*(?:-|–|to)\s*(\d+(?:[.,]\d+)?))?\s*(km|kms|kilometers?|kilometres?|k|mi|miles?)\b`)
+	notRuns   = pattern(`(?i)\b(bike|biking|ride|riding|cycl\w*|spin|swim\w*|row\w*|walk|walking|hik\w*|drive|driving|flight|ski\w*|elliptical|strength|gym|weights|yoga|pilates|rest|off|cross[- ]?train\w*)\b`)
+	runs      = pattern(`(?i)\b(run|running|jog|jogging|race|marathon|long|easy|tempo|recovery|intervals?|fartlek|parkrun|walk[- ]?run|run[- /]?walk)\b`)
 )
+
+func pattern(s string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
+}
 
 // distance reads how far a summary such as "Long run 18 km" goes, in metres: 0 when it does not say, or says it in a way
 // that leaves a doubt. Of a range the upper end counts; parts joined by + or "and" are added up, repeats multiplied.
 func distance(summary string) float64 {
-	found := distances.FindAllStringSubmatchIndex(summary, maxParts+1)
+	found := distances().FindAllStringSubmatchIndex(summary, maxParts+1)
 	if len(found) == 0 || len(found) > maxParts {
 		return 0
 	}
 	sum := 0.0
 	for i, m := range found {
-		if i > 0 && !joined.MatchString(summary[found[i-1][1]:m[0]]) {
+		if i > 0 && !joined().MatchString(summary[found[i-1][1]:m[0]]) {
 			return 0
 		}
 		part := func(g int) string {
@@ -64,7 +69,7 @@ func distance(summary string) float64 {
 const maxParts = 8
 
 // joined are the words between parts that are to be added up.
-var joined = regexp.MustCompile(`(?i)^[^\d]*(\+|,|\band\b|\bund\b|&)[^\d]*$`)
+var joined = pattern(`(?i)^[^\d]*(\+|,|\band\b|\bund\b|&)[^\d]*$`)
 
 // kindOf is the kind of a run that a summary names, empty without.
 func kindOf(summary string) string {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -99,6 +100,34 @@ func (a *Atlas) Version(tiles []Tile) string {
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:8])
+}
+
+// Content names what the maps say about one tile: it changes with the ways in it, and is 0 where no map has one.
+func (a *Atlas) Content(t Tile) uint64 {
+	const prime = 1099511628211 // of FNV-1a
+	sum, found := uint64(0), false
+	for _, r := range a.regions {
+		if e, ok := r.entry(t); ok {
+			sum, found = (sum^e.content)*prime, true
+		}
+	}
+	if found && sum == 0 {
+		return 1
+	}
+	return sum
+}
+
+// Tiles goes through the tiles in which a map has a way; one that is in several maps comes several times.
+func (a *Atlas) Tiles() iter.Seq[Tile] {
+	return func(yield func(Tile) bool) {
+		for _, r := range a.regions {
+			for i := range r.dir {
+				if !yield(r.dir[i].tile) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // maxNetworkTiles is how many tiles a network may have: more than a run of 100 km in any shape.

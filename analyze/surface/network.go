@@ -3,6 +3,9 @@
 // a tag is made of is a distribution, never a guess presented as a fact.
 package surface
 
+// Attribution is what the licence of the maps asks for wherever something is shown that they told.
+const Attribution = "© OpenStreetMap contributors"
+
 // Class is what the ground is made of, as fine as runners care.
 type Class uint8
 
@@ -46,6 +49,9 @@ const (
 	// Groups is how many there are.
 	Groups = iota
 )
+
+// String is the spelling of the v1 report.
+func (g Group) String() string { return [Groups]string{"hard", "medium", "soft"}[g] }
 
 // Group is the class's group: asphalt and concrete are hard, natural earth, grass and sand soft, the rest medium.
 func (c Class) Group() Group {

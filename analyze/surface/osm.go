@@ -49,6 +49,14 @@ func (b *block) reset() {
 	b.placed = false
 }
 
+// lastRef is the end of the nodes of the last way.
+func (b *block) lastRef() int {
+	if len(b.ways) == 0 {
+		return 0
+	}
+	return b.ways[len(b.ways)-1].end
+}
+
 func (b *block) addNode(id int64, lat, lon int32) {
 	b.ids, b.lat, b.lon = append(b.ids, id), append(b.lat, lat), append(b.lon, lon)
 }

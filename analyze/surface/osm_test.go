@@ -156,6 +156,8 @@ func TestImportRefusesWhatItCannotRead(t *testing.T) {
 		{"changes of a map", []byte("<?xml version='1.0'?><osmChange></osmChange>"), "no OpenStreetMap data"},
 		{"empty xml", []byte("<?xml version='1.0'?><!-- <osm> --><osm/>"), "no way for feet"},
 		{"cut", good[:len(good)/2], "it ends in the middle; download it again"},
+		{"a node without a number", []byte("<?xml version='1.0'?>\n<osm>\n<node lat='1' lon='1'/></osm>"), "line 3: <node> has no number \"id\""},
+		{"xml in xml", []byte("<osm>" + strings.Repeat("<a>", 100)), "line 1: elements lie more than 64 deep in each other"},
 		{"cut xml", osmtest.XML(testTown())[:50000], "unexpected EOF; download it again"},
 		{"cut gzip", gzipped(good)[:5000], "it ends in the middle"},
 		{"no head", good[len(head):], "no OpenStreetMap data"},

@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// Why not the pbf reader of paulmach/osm, whose XML reader serves in osmxml.go: it decodes in goroutines of its own, where
-// an index that a damaged file puts beyond its string table is a panic that nobody can recover and that ends the program,
-// and it inflates a block without a bound. It is the reference in the tests.
+// Why not the pbf reader of paulmach/osm: it decodes in goroutines of its own, where an index that a damaged file puts
+// beyond its string table is a panic that nobody can recover and that ends the program, and it inflates a block without a
+// bound. It is the reference in the tests.
 
 // The format's own limits, from its specification: more is no map.
 const (

@@ -1,6 +1,9 @@
 package surface
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Result is what was under a run. It holds no coordinates.
 type Result struct {
@@ -15,6 +18,11 @@ type Result struct {
 	// HardShare is the hard part of the known metres, and HardLow and HardHigh its 80 % interval. NaN for a treadmill and
 	// where more than 40 % are unknown.
 	HardShare, HardLow, HardHigh float64
+	// KnownLow and KnownHigh are the same interval for the known metres alone, whatever the unknown ones may be. NaN without
+	// known metres outdoors, and where only the device tells them.
+	KnownLow, KnownHigh float64
+	// Mapped is true when a map told some of the ground.
+	Mapped bool
 	// From is where most of it comes from.
 	From Source
 	// Level says how far to trust it.
@@ -121,7 +129,7 @@ type tally struct {
 
 func newTally() *tally {
 	nan := math.NaN()
-	return &tally{code: unknownCode, coinOf: map[int32]int{}, now: -1, res: Result{HardShare: nan, HardLow: nan, HardHigh: nan, SigmaM: nan, From: FromNothing, Level: Low}}
+	return &tally{code: unknownCode, coinOf: map[int32]int{}, now: -1, res: Result{HardShare: nan, HardLow: nan, HardHigh: nan, KnownLow: nan, KnownHigh: nan, SigmaM: nan, From: FromNothing, Level: Low}}
 }
 
 // add counts metres of a verdict.
@@ -190,7 +198,7 @@ func groundName(mix *Mix) string {
 			group = g
 		}
 	}
-	return [Groups]string{"hard, unclear", "medium, unclear", "soft, unclear"}[group]
+	return group.String() + ", unclear"
 }
 
 // choose finds the coin of a piece: that of its way, if it was run before, or else that of the piece before it if both have
@@ -274,8 +282,13 @@ func (t *tally) finish() Result {
 	r := &t.res
 	outdoor := r.GroupM[Hard] + r.GroupM[Medium] + r.GroupM[Soft]
 	total := outdoor + r.UnknownM + r.TreadmillM
+	share := r.GroupM[Hard] / outdoor
+	if outdoor > 0 {
+		known := slices.DeleteFunc(slices.Clone(t.coins), func(c coin) bool { return math.IsNaN(c.hardM) })
+		low, high := interval(known, outdoor, share)
+		r.KnownLow, r.KnownHigh = max(0, min(low, share)-shareSlack), min(max(high, share)+shareSlack, 1)
+	}
 	if outdoor > 0 && r.UnknownM <= maxUnknown*total {
-		share := r.GroupM[Hard] / outdoor
 		low, high := interval(t.coins, outdoor+r.UnknownM, share)
 		low, high = min(low, share)-shareSlack, max(high, share)+shareSlack
 		if r.UnknownM > wideUnknown*total {

@@ -128,7 +128,8 @@ func (m *Matcher) deviceTrack(t *tally, dist float64) Result {
 	t.res.From = FromDevice
 	t.add(&v, dist)
 	res := t.finish()
-	res.Level, res.HardShare, res.HardLow, res.HardHigh = Low, math.NaN(), math.NaN(), math.NaN()
+	nan := math.NaN()
+	res.Level, res.HardShare, res.HardLow, res.HardHigh, res.KnownLow, res.KnownHigh = Low, nan, nan, nan, nan, nan
 	return res
 }
 
@@ -174,6 +175,7 @@ func (m *Matcher) judgeSteps(t *tally, in Input, dist float64) {
 		}
 	}
 	t.unknown(rest)
+	t.res.Mapped = in.Ground != nil && known > laps
 	switch {
 	case known == 0:
 	case laps > known/2:

@@ -57,6 +57,57 @@ func TilesOf(latDeg, lonDeg []float64) []Tile {
 	return SortTiles(tiles)
 }
 
+// aroundM is how far from a track the map can matter: a way is no candidate beyond 60 m, and between positions 150 m apart
+// no route that counts leads further away than some 110 m.
+const aroundM = 200
+
+// TilesAround is the tiles that the ground of a track depends on, in order, each once: those within 200 m of it.
+func TilesAround(latDeg, lonDeg []float64) []Tile {
+	var tiles []Tile
+	var same Box // where the tiles are those of the sample before
+	same.South = math.Inf(1)
+	for i, lat := range latDeg {
+		lon := lonDeg[i]
+		if lat >= same.South && lat < same.North && lon >= same.West && lon < same.East {
+			continue
+		}
+		if !(math.Abs(lat) <= maxLatDeg && math.Abs(lon) <= 180) {
+			continue
+		}
+		mPerLat, mPerLon := metresPerDegree(lat)
+		var south, north, west, east int16
+		south, north, same.South, same.North = reach(lat, aroundM/mPerLat)
+		west, east, same.West, same.East = reach(lon, aroundM/mPerLon)
+		for t := (Tile{Lat: south}); t.Lat <= north; t.Lat++ {
+			for t.Lon = west; t.Lon <= east; t.Lon++ {
+				tiles = append(tiles, t.round())
+			}
+		}
+	}
+	return SortTiles(tiles)
+}
+
+// perTile is how many tiles a degree has.
+const perTile = DegreeSteps / tileSteps
+
+// reach is the first and the last tile within some degrees of a place, in one direction, and from where to where that
+// remains so.
+func reach(deg, around float64) (first, last int16, from, to float64) {
+	lo, hi := math.Floor((deg-around)*perTile), math.Floor((deg+around)*perTile)
+	return int16(lo), int16(hi), max(lo/perTile+around, hi/perTile-around), min((lo+1)/perTile+around, (hi+1)/perTile-around)
+}
+
+// round brings a tile beyond the date line to the other side.
+func (t Tile) round() Tile {
+	switch {
+	case t.Lon < -lonTiles:
+		t.Lon += 2 * lonTiles
+	case t.Lon >= lonTiles:
+		t.Lon -= 2 * lonTiles
+	}
+	return t
+}
+
 // SortTiles puts tiles in order and each only once. It does so in place.
 func SortTiles(tiles []Tile) []Tile {
 	slices.SortFunc(tiles, compareTiles)

@@ -56,7 +56,7 @@ func cache(env *Env, g *globals) (*analyze.Memo, error) {
 		return nil, errors.New("--no-cache and the cache command contradict each other (leave out --no-cache)")
 	}
 	m := g.memo(env, env.Now())
-	if m == nil {
+	if m.File == "" {
 		return nil, errors.New("there is no folder for caches (set XDG_CACHE_HOME or HOME)")
 	}
 	return m, nil

@@ -12,6 +12,7 @@ import (
 
 	"kneecheck/analyze"
 	"kneecheck/analyze/lognote"
+	"kneecheck/analyze/surface"
 	"kneecheck/cmd/internal/report"
 	"kneecheck/ingest/civil"
 	"kneecheck/rules"
@@ -93,6 +94,9 @@ func runExplain(ctx context.Context, o *explainOptions) error {
 		var b strings.Builder
 		log := r.log(asOf)
 		onLog(&b, rule, with(r.config.rules, rule), log, r.config.units, o.env.width())
+		if slices.Contains(groundRules, rule.ID) && analyze.SumSurfaces(log.Runs).Mapped {
+			labelled(&b, "Ground", "by the street map "+surface.Attribution, o.env.width())
+		}
 		if draw := curves[rule.ID]; draw != nil {
 			b.WriteByte('\n')
 			if err := draw(&b, log, r.config.units, report.TextOptions{Width: o.env.width()}); err != nil {
@@ -115,6 +119,9 @@ var curves = map[string]func(io.Writer, *analyze.Log, analyze.Units, report.Text
 	"KC201": report.CadenceCurve,
 	"KC202": report.CadenceChange,
 }
+
+// groundRules are the rules about ground outdoors, which a street map tells.
+var groundRules = []string{"KC301", "KC302"}
 
 // labelWidth is the column that the text after a label begins at.
 const labelWidth = 10

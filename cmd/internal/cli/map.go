@@ -21,7 +21,7 @@ import (
 const mapsName = "kneecheck/maps"
 
 // attribution is what the licence of the map's data asks for.
-const attribution = "© OpenStreetMap contributors (ODbL 1.0, openstreetmap.org/copyright)"
+const attribution = surface.Attribution + " (ODbL 1.0, openstreetmap.org/copyright)"
 
 func newMapCmd(env *Env, g *globals) *cobra.Command {
 	cmd := &cobra.Command{

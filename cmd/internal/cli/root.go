@@ -46,12 +46,16 @@ type globals struct {
 // memoName is where the memo lies in the folder for caches.
 const memoName = "kneecheck/runs.memo"
 
-// memo is where the program remembers what it read; nil where it shall not or cannot.
+// memo is where the program remembers what it read, without a file where it shall not or cannot, and where the maps lie.
 func (g *globals) memo(env *Env, now time.Time) *analyze.Memo {
-	if g.noCache || env.CacheDir == "" {
-		return nil
+	m := &analyze.Memo{Build: env.Build, Now: now}
+	if env.DataDir != "" {
+		m.Maps = filepath.Join(env.DataDir, filepath.FromSlash(mapsName))
 	}
-	return &analyze.Memo{File: filepath.Join(env.CacheDir, filepath.FromSlash(memoName)), Build: env.Build, Now: now}
+	if !g.noCache && env.CacheDir != "" {
+		m.File = filepath.Join(env.CacheDir, filepath.FromSlash(memoName))
+	}
+	return m
 }
 
 // settings loads the configuration for a log in folder, which may be empty, and lays the flags over it.

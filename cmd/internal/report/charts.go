@@ -333,14 +333,7 @@ func surfaceFigure(r *Report) (figure, bool) {
 	rows := chart.NewRows(1)
 	known, hard, all := 0.0, 0.0, 0.0
 	for _, w := range slices.Backward(weeks) {
-		var s analyze.Surface
-		for _, run := range r.log.Runs[w.First : w.First+w.Runs] {
-			s.HardM += run.Surface.HardM
-			s.MediumM += run.Surface.MediumM
-			s.SoftM += run.Surface.SoftM
-			s.TreadmillM += run.Surface.TreadmillM
-			s.UnknownM += run.Surface.UnknownM
-		}
+		s := analyze.SumSurfaces(r.log.Runs[w.First : w.First+w.Runs])
 		total := s.HardM + s.MediumM + s.SoftM + s.TreadmillM + s.UnknownM
 		if !(total > 0) {
 			continue

@@ -73,6 +73,7 @@ func WeekHTML(w io.Writer, r *Report) error {
 			}
 		}
 		add("What changed", strings.Join(v.changed, " "))
+		add("Ground", v.ground)
 		add("What is quiet", v.quiet)
 		add("Beside runs", v.beside)
 		add("One thing", v.one)
@@ -113,6 +114,9 @@ func (r *Report) page(sub string) htmlPage {
 	if p.Flag = d.redFlag(); p.Flag != nil {
 		p.Knee = append(p.Knee, labelled{"Held back", heldBack(d)})
 		return p
+	}
+	if d.Attribution != "" {
+		p.Disclaimer += " " + mapCredit
 	}
 	p.Charts = r.charts()
 	p.FoundHead = standsOut(r)

@@ -11,6 +11,7 @@ import (
 
 	"kneecheck/analyze"
 	"kneecheck/analyze/planfile"
+	"kneecheck/analyze/surface"
 	"kneecheck/ingest"
 	"kneecheck/ingest/civil"
 	"kneecheck/rules"
@@ -99,6 +100,9 @@ func Build(in Input) *Report {
 		})
 	}
 	r.Doc.Planned = planned(in.Plan)
+	if r.mapped() {
+		r.Doc.Attribution = surface.Attribution
+	}
 	r.Doc.Verdict = verdict(&r.Doc, in)
 	r.Screen = screen(in, &r.Doc)
 	r.Doc.Next = nextStep(r)

@@ -329,3 +329,14 @@ func (ro *Roster) rest() (quiet, incomplete []string) {
 
 // join lists parts with commas.
 func join(parts []string) string { return strings.Join(parts, ", ") }
+
+// credit names those whose map told ground of the runs; empty without a map.
+func (ro *Roster) credit() string {
+	if slices.ContainsFunc(ro.athletes, func(a Athlete) bool { return a.Doc.Attribution != "" }) {
+		return mapCredit
+	}
+	return ""
+}
+
+// small is what ends a report to people.
+func (ro *Roster) small() string { return strings.TrimSpace(disclaimer + " " + ro.credit()) }

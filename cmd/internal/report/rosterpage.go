@@ -39,7 +39,7 @@ func (ro *Roster) HTML(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("the page's template: %w", err)
 	}
-	page := rosterPage{Head: count(len(ro.athletes), "athlete"), Style: template.CSS(htmlStyle), Disclaimer: disclaimer}
+	page := rosterPage{Head: count(len(ro.athletes), "athlete"), Style: template.CSS(htmlStyle), Disclaimer: ro.small()}
 	_, page.Sub, _ = strings.Cut(ro.footer(), ": ")
 	for i := range ro.athletes {
 		page.Rows = append(page.Rows, ro.athletes[i].row(i+1))
@@ -106,7 +106,7 @@ func (ro *Roster) Markdown(w io.Writer) error {
 			m.athlete(r)
 		}
 	}
-	m.line("*", escape(disclaimer), "*")
+	m.line("*", escape(ro.small()), "*")
 	return m.writeTo(w)
 }
 

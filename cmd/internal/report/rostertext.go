@@ -24,6 +24,9 @@ func (ro *Roster) CheckText(w io.Writer, o TextOptions) error {
 		p.line(l)
 	}
 	p.para("", ro.footer(), 0, p.faint)
+	if credit := ro.credit(); credit != "" {
+		p.para("", credit, 0, p.faint)
+	}
 	return p.writeTo(w)
 }
 
@@ -95,7 +98,7 @@ func (ro *Roster) WeekText(w io.Writer, o TextOptions) error {
 	}
 	p.entry("Quiet", join(quiet))
 	p.gap()
-	p.para("", disclaimer, 0, p.faint)
+	p.para("", ro.small(), 0, p.faint)
 	return p.writeTo(w)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"kneecheck/analyze"
+	"kneecheck/analyze/surface"
 )
 
 // disclaimer ends every screen about a log that has runs.
@@ -111,7 +112,13 @@ func legend(r *Report, brackets bool) []string {
 	if line := kneeLine(r); line != "" {
 		lines = append(lines, line)
 	}
-	for _, w := range r.weekRows() {
+	rows := r.weekRows()
+	if len(rows) > 0 {
+		if line := r.groundLine(rows[0].Start, rows[len(rows)-1].through.End); line != "" {
+			lines = append(lines, "Ground: "+line)
+		}
+	}
+	for _, w := range rows {
 		if w.Mark == "rebound" {
 			return append(lines, "Rebound: a jump that only makes good a low week before it.")
 		}
@@ -225,9 +232,15 @@ func (p *page) notJudged(r *Report) {
 
 // footer is the disclaimer and where to read on.
 func footer(r *Report) string {
-	gs := groups(r.Doc.Findings)
-	if len(gs) == 0 {
-		return disclaimer
+	s := disclaimer
+	if gs := groups(r.Doc.Findings); len(gs) > 0 {
+		s += " kneecheck explain " + gs[0].Rule + " tells more."
 	}
-	return disclaimer + " kneecheck explain " + gs[0].Rule + " tells more."
+	if r.Doc.Attribution != "" {
+		s += " " + mapCredit
+	}
+	return s
 }
+
+// mapCredit names those whose map told the ground.
+const mapCredit = "Ground by the street map " + surface.Attribution + "."

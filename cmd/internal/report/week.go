@@ -17,13 +17,15 @@ import (
 type weekView struct {
 	head    string
 	changed []string
-	load    string
-	fired   []group
-	quiet   string
-	cannot  string
-	one     string
-	pain    string
-	next    string
+	// ground is the mix of ground where a street map told it.
+	ground string
+	load   string
+	fired  []group
+	quiet  string
+	cannot string
+	one    string
+	pain   string
+	next   string
 	// beside is what was done beside the runs, and known what is acknowledged.
 	beside string
 	known  []string
@@ -63,6 +65,7 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 	}
 	p.line()
 	p.entry("What changed", strings.Join(v.changed, " "))
+	p.entry("Ground", v.ground)
 	p.entry("Knee load", v.load)
 	for i := range v.fired {
 		label := "What fired"
@@ -124,6 +127,7 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 		}
 	}
 	entry("What changed", strings.Join(v.changed, " "))
+	entry("Ground", v.ground)
 	entry("Knee load", v.load)
 	m.line("**What fired**")
 	m.line()
@@ -192,6 +196,9 @@ func newWeekView(r *Report) *weekView {
 	v.head = weekHead(r, &this, &before, in && i > 0)
 	if this.Change != nil {
 		v.changed = changes(r, &this, &before)
+	}
+	if in {
+		v.ground = r.groundLine(this.Start, this.End)
 	}
 	if in && len(v.fired) > 0 {
 		v.load = kneeWeek(r, &this)

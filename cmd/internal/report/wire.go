@@ -23,6 +23,8 @@ type Document struct {
 	// Planned are the runs of a plan that was judged, which are not among Runs: those were run. It is there only with a plan;
 	// an addition to the schema's members. Findings name planned runs by these IDs.
 	Planned []Planned `json:"planned,omitempty"`
+	// Attribution names those whose map told ground of the runs; it is there only then. An addition to the schema's members.
+	Attribution string `json:"attribution,omitempty"`
 }
 
 // Planned is one run of a plan. What the plan does not say is null.
