@@ -224,35 +224,48 @@ func (p *profile) climb() Climb {
 }
 
 // turns returns the sums of rises and falls between turning points, and the difference of the highest and lowest point.
-// A turning point counts once the elevation has gone at least turnM back from it, so that noise below turnM adds nothing.
 func turns(elev []float64, turnM float64) (up, down, rangeM float64) {
 	lowest, highest := elev[0], elev[0]
-	low, high := elev[0], elev[0] // since the last turning point
-	dir := 0
 	for _, e := range elev {
 		lowest, highest = min(lowest, e), max(highest, e)
-		switch {
-		case dir >= 0 && e > high:
-			high = e
-		case dir <= 0 && e < low:
-			low = e
+	}
+	legs(elev, turnM, func(from, to int) {
+		if rise := elev[to] - elev[from]; rise > 0 {
+			up += rise
+		} else {
+			down -= rise
 		}
-		if dir <= 0 && e-low >= turnM {
+	})
+	return up, down, highest - lowest
+}
+
+// legs calls leg for every rise and fall from one turning point to the next, in order. A turning point counts once the
+// elevation has gone at least turnM back from it, so that noise below turnM adds nothing.
+func legs(elev []float64, turnM float64, leg func(from, to int)) {
+	low, high := 0, 0 // since the last turning point
+	dir := 0
+	for i, e := range elev {
+		switch {
+		case dir >= 0 && e > elev[high]:
+			high = i
+		case dir <= 0 && e < elev[low]:
+			low = i
+		}
+		if dir <= 0 && e-elev[low] >= turnM {
 			if dir < 0 {
-				down += high - low
+				leg(high, low)
 			}
-			dir, high = 1, e
-		} else if dir >= 0 && high-e >= turnM {
+			dir, high = 1, i
+		} else if dir >= 0 && elev[high]-e >= turnM {
 			if dir > 0 {
-				up += high - low
+				leg(low, high)
 			}
-			dir, low = -1, e
+			dir, low = -1, i
 		}
 	}
 	if dir > 0 {
-		up += high - low
+		leg(low, high)
 	} else if dir < 0 {
-		down += high - low
+		leg(high, low)
 	}
-	return up, down, highest - lowest
 }

@@ -71,6 +71,8 @@ func TestScript(t *testing.T) {
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 			env.Setenv(nowVar, "2026-06-14T12:00:00Z")
 			env.Setenv("DEMO", demo)
+			// No script file can hold a line break inside of an argument.
+			env.Setenv("BREAK", "me@example.org\r\nBcc: all@example.org")
 			// Under the race detector every process would sleep for a second before it ends.
 			env.Setenv("GORACE", "atexit_sleep_ms=10")
 			return nil

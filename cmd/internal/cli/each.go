@@ -176,7 +176,10 @@ type each struct {
 	failOn rules.Severity
 	// weekly is true for the report of a week, json where documents are wanted, and news where only news are.
 	weekly, json, news bool
-	workers            int
+	// silent leaves everything but documents away where no athlete has a finding of at least least.
+	silent  bool
+	least   rules.Severity
+	workers int
 }
 
 // one is what became of one athlete.
@@ -324,20 +327,25 @@ func (r *reading) reason(err error) string {
 // tell writes the results of all athletes and says how it went.
 func (e *each) tell(pairs []output, all []one, pseudonym bool) error {
 	athletes := make([]report.Athlete, len(all))
-	o := outcome{strict: e.read.strict}
+	o, told := outcome{strict: e.read.strict}, !e.silent
 	for i := range all {
 		v := &all[i].Doc.Verdict
 		athletes[i] = all[i].Athlete
 		o.findings = o.findings || !e.weekly && count(*v, e.failOn) > 0
 		o.noRun = o.noRun || v.Status == report.Incomplete
+		told = told || count(*v, e.least) > 0
 	}
 	roster := report.NewRoster(athletes)
 	e.sayAll(all, pseudonym)
 	err := writeAll(e.env, pairs, func(w io.Writer, p page) error {
 		options := report.TextOptions{Width: p.width, Color: p.colour}
-		switch p.format {
-		case formatJSON:
+		switch {
+		case p.format == formatJSON:
 			return roster.JSON(w)
+		case !told:
+			return nil
+		}
+		switch p.format {
 		case formatCSV:
 			return roster.CSV(w)
 		case formatJUnit:

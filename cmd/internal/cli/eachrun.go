@@ -24,7 +24,10 @@ type eachJob struct {
 	failOn rules.Severity
 	// weekly is true for the report of a week, news where only news are wanted.
 	weekly, news bool
-	view         func(r *reading) (view, error)
+	// silent leaves everything but documents away where no athlete has a finding of at least least.
+	silent bool
+	least  rules.Severity
+	view   func(r *reading) (view, error)
 }
 
 // runEach judges every athlete of a command line. What is wrong with the command itself is found before anything is read.
@@ -56,7 +59,7 @@ func runEach(ctx context.Context, env *Env, g *globals, pairs []output, j eachJo
 	}
 	e := &each{
 		env: env, global: g, read: j.read, shared: shared, memo: g.memo(env, env.Now()).Open(),
-		view: j.view, failOn: j.failOn, weekly: j.weekly, news: j.news,
+		view: j.view, failOn: j.failOn, weekly: j.weekly, news: j.news, silent: j.silent, least: j.least,
 	}
 	for _, p := range pairs {
 		e.json = e.json || p.format == formatJSON

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
 	"strings"
 	"syscall"
 	"unicode"
@@ -97,6 +99,14 @@ func sentences(err error) []string {
 		}
 		return out
 	}
+	var several *severalRuns
+	if errors.As(err, &several) {
+		out := several.Lines()
+		for i := range out {
+			out[i] = printable(out[i])
+		}
+		return out
+	}
 	if say := sentence(err); say != "" {
 		return []string{say}
 	}
@@ -111,6 +121,10 @@ func sentence(err error) string {
 		return ""
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) && path.Path == os.Stdout.Name() {
+		return "standard output: " + path.Err.Error()
 	}
 	return printable(err.Error())
 }

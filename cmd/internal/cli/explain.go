@@ -44,6 +44,7 @@ ID is a rule's id or name, such as KC101 or session-spike.`,
 			return nil
 		},
 		ValidArgsFunction: completeRules,
+		Annotations:       map[string]string{paged: "yes"},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.id, o.paths = args[0], args[1:]
 			return runExplain(cmd.Context(), o)
@@ -123,18 +124,30 @@ var curves = map[string]func(io.Writer, *analyze.Log, analyze.Units, report.Text
 // groundRules are the rules about ground outdoors, which a street map tells.
 var groundRules = []string{"KC301", "KC302"}
 
-// labelWidth is the column that the text after a label begins at.
-const labelWidth = 10
+// labelWidth is the column that the text after a label begins at. Below narrowWidth there is no room for columns, and lines are
+// indented by narrowIndent.
+const (
+	labelWidth   = 10
+	narrowWidth  = 60
+	narrowIndent = 2
+)
 
 // labelled writes a label and a text that wraps beside it.
 func labelled(b *strings.Builder, label, text string, width int) {
+	if width < narrowWidth {
+		if label != "" {
+			label += ": "
+		}
+		fmt.Fprintf(b, "%s\n", wrap(label+text, min(labelWidth, narrowIndent), width))
+		return
+	}
 	fmt.Fprintf(b, "%-*s%s\n", labelWidth, label, wrap(text, labelWidth, width))
 }
 
 // explanation is what is to be said of a rule without a log.
 func explanation(r *rules.Rule, set rules.Settings, u analyze.Units, width int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s: %s\n\n", r.ID, r.Name, r.Title)
+	fmt.Fprintf(&b, "%s\n\n", wrap(r.ID+" "+r.Name+": "+r.Title, 0, width))
 	labelled(&b, "Why", r.Why, width)
 	labelled(&b, "Evidence", string(r.Evidence.Grade)+": "+r.Evidence.Says, width)
 	labelled(&b, "", r.Evidence.Caveat, width)
@@ -199,6 +212,10 @@ func example(b *strings.Builder, r *rules.Rule, set rules.Settings, u analyze.Un
 		for line := range strings.Lines(e.Log) {
 			line, _, _ = strings.Cut(line, "#")
 			if line = strings.TrimRight(line, " \t\n"); line != "" {
+				if width < narrowWidth {
+					fmt.Fprintf(b, "%s\n", wrap(line, narrowIndent, width))
+					continue
+				}
 				fmt.Fprintf(b, "%*s%s\n", labelWidth+2, "", line)
 			}
 		}

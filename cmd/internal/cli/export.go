@@ -143,7 +143,7 @@ func runExport(ctx context.Context, o *exportOptions) error {
 // rows writes one of the tables of figures.
 func (o *exportOptions) rows(w io.Writer, r *reading, log *analyze.Log, since civil.Date) error {
 	result := rules.RunSince(log, r.config.rules, r.config.units, since)
-	if err := r.acknowledge(&result, log, since, nil); err != nil {
+	if err := r.acknowledge(&result, log, since); err != nil {
 		return err
 	}
 	rep := report.Build(report.Input{

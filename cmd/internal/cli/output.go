@@ -22,6 +22,7 @@ const (
 	formatJSON     = "json"
 	formatJUnit    = "junit"
 	formatGitHub   = "github"
+	formatEML      = "eml"
 )
 
 // output is one rendering: a format and where it goes; no file means standard output.

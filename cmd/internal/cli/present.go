@@ -29,6 +29,11 @@ type view struct {
 	// plan is judged instead of what was run, nil without one.
 	plan *planfile.Plan
 	html func(io.Writer, *report.Report) error
+	// eml writes a whole mail; nil where the format is not offered.
+	eml func(io.Writer, *report.Report) error
+	// silent writes nothing but JSON when no finding is at or above least.
+	silent bool
+	least  rules.Severity
 }
 
 // log builds the log as it stood on a day.
@@ -43,7 +48,7 @@ func (r *reading) log(asOf civil.Date) *analyze.Log {
 // judge judges the log and makes the report of it. A report looks back beyond its window, and the charts of a page further.
 func (r *reading) judge(v view, charts bool) (*report.Report, error) {
 	log := r.log(v.asOf)
-	names := r.hide(log)
+	r.hide(log)
 	since := min(v.from, v.asOf-report.LookBackDays)
 	if charts {
 		since = min(since, v.asOf-report.ChartDays)
@@ -59,33 +64,44 @@ func (r *reading) judge(v view, charts bool) (*report.Report, error) {
 	} else {
 		in.Result = rules.RunSince(log, r.config.rules, r.config.units, since)
 	}
-	if err := r.acknowledge(&in.Result, judged, since, names); err != nil {
+	if err := r.acknowledge(&in.Result, judged, since); err != nil {
 		return nil, err
 	}
 	if v.news != nil {
-		v.news.told = names.told(in.Result.TellNews(names.toldAs(v.news.told), log, v.from, v.to, r.config.units))
+		v.news.told = r.names.told(in.Result.TellNews(r.names.toldAs(v.news.told), log, v.from, v.to, r.config.units))
 	}
 	return report.Build(in), nil
 }
 
-// present judges the log, writes the results and says how it went. Without a run only what programs and
-// browsers read is written, for they need a document; people get a sentence on standard error.
+// formatsWithoutRun are the formats whose readers need a document where there is no run; people get a sentence on standard
+// error.
+var formatsWithoutRun = []string{formatJSON, formatHTML, formatCSV, formatJUnit, formatGitHub}
+
+// present judges the log, writes the results and says how it went. Without a run only the formats that need a
+// document are written.
 func (r *reading) present(pairs []output, v view) error {
 	rep, err := r.judge(v, slices.ContainsFunc(pairs, func(p output) bool { return p.format == formatHTML }))
 	if err != nil {
 		return err
 	}
 	none, why := r.noRun(v.asOf), ""
+	silent := v.silent && count(rep.Doc.Verdict, v.least) == 0
 	if none != nil {
 		why = strings.TrimPrefix(none.say, r.title+": ")
-		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format == formatText || p.format == formatMarkdown })
-	} else {
+		pairs = slices.DeleteFunc(pairs, func(p output) bool { return !slices.Contains(formatsWithoutRun, p.format) })
+	} else if !silent {
 		r.warnOfProblems()
 	}
 	err = writeAll(r.env, pairs, func(w io.Writer, p page) error {
-		switch p.format {
-		case formatJSON:
+		switch {
+		case p.format == formatJSON:
 			return report.JSON(w, rep)
+		case silent:
+			return nil
+		}
+		switch p.format {
+		case formatEML:
+			return v.eml(w, rep)
 		case formatMarkdown:
 			return v.markdown(w, rep)
 		case formatHTML:

@@ -62,9 +62,9 @@ type pseudonyms struct {
 
 // hide takes every name out of a log and out of the receipt: those of files, runs and shoes, and all that somebody wrote.
 // Only dates and figures are left, by which alone the rules judge.
-func (r *reading) hide(log *analyze.Log) *pseudonyms {
+func (r *reading) hide(log *analyze.Log) {
 	if r.pseudonym == "" {
-		return nil
+		return
 	}
 	p := &pseudonyms{athlete: r.athlete, as: r.pseudonym, shoes: map[string]string{}, real: map[string]string{}}
 	for i := range log.Shoes {
@@ -102,8 +102,7 @@ func (r *reading) hide(log *analyze.Log) *pseudonyms {
 		receipt.Outcomes, receipt.Exports = nil, nil
 		r.receipt = &receipt
 	}
-	r.title = r.pseudonym
-	return p
+	r.title, r.names = r.pseudonym, p
 }
 
 // acks lets acknowledgements speak of the pseudonyms.

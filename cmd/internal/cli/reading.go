@@ -66,6 +66,8 @@ type reading struct {
 	athlete string
 	// pseudonym stands for that name and hides every other one; empty where names are shown.
 	pseudonym string
+	// names are what stands for the others; nil where they are shown.
+	names *pseudonyms
 	// folder is the first of the paths that is a folder, empty when none is: there a runner keeps pain.csv and its like.
 	folder   string
 	title    string

@@ -18,7 +18,9 @@ import (
 
 // Main runs one command line and returns the exit code.
 func Main(args []string, env *Env) int {
-	root := newRootCmd(env)
+	g := &globals{}
+	root := newRootCmd(env, g)
+	var pages *pager
 	stop := func() {}
 	defer func() { stop() }()
 	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) {
@@ -27,9 +29,13 @@ func Main(args []string, env *Env) int {
 		// Once interrupted, a second Ctrl-C ends the process at once.
 		context.AfterFunc(ctx, stop)
 		cmd.SetContext(ctx)
+		pages = startPager(env, g, cmd)
 	}
 	root.SetArgs(args)
 	err := root.ExecuteContext(context.Background())
+	if broken := pages.stop(env); err == nil {
+		err = broken
+	}
 	for _, say := range sentences(err) {
 		fmt.Fprintf(env.Err, "kneecheck: %s\n", say)
 	}
@@ -41,6 +47,7 @@ type globals struct {
 	config  string
 	units   unitsFlag
 	noCache bool
+	pager   bool
 }
 
 // memoName is where the memo lies in the folder for caches.
@@ -75,8 +82,7 @@ Training feedback, not medical advice: pain overrules every green line.`
 const exitHelp = `Exit codes: 0 done, nothing at or above the threshold; 1 findings (check only); 2 wrong usage or configuration;
 3 incomplete: no usable run, or with --strict any problem or rule not judged; 130 interrupted.`
 
-func newRootCmd(env *Env) *cobra.Command {
-	g := &globals{}
+func newRootCmd(env *Env, g *globals) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "kneecheck",
 		Short: "a linter for a running log",
@@ -99,11 +105,13 @@ func newRootCmd(env *Env) *cobra.Command {
 	flags.StringVar(&g.config, "config", "", "read the configuration from `FILE`")
 	flags.Var(&g.units, "units", "`UNITS` of distance and pace: km or mi")
 	flags.BoolVar(&g.noCache, "no-cache", false, "read every file again and remember none (kneecheck cache --help)")
+	flags.BoolVar(&g.pager, "pager", false, "show the result page by page on a terminal, by $PAGER or less ("+pagerVar+" does always)")
 	root.AddCommand(
 		newAnalyzeCmd(env, g),
 		newCheckCmd(env, g),
 		newReportCmd(env, g),
 		newBudgetCmd(env, g),
+		newShowCmd(env, g),
 		newRulesCmd(env, g),
 		newExplainCmd(env, g),
 		newIngestCmd(env, g),

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kneecheck/cmd/internal/report"
 	"kneecheck/rules"
 )
 
@@ -49,7 +50,7 @@ func runRules(o *rulesOptions) error {
 		case formatMarkdown:
 			return rulesMarkdown(w, c.rules)
 		}
-		return rulesText(w, c.rules)
+		return rulesText(w, c.rules, report.TextOptions{Width: p.width, Color: p.colour})
 	})
 }
 
@@ -72,16 +73,14 @@ func ceiling(set rules.Settings, r *rules.Rule) rules.Severity {
 	return r.Ceiling()
 }
 
-func rulesText(w io.Writer, set rules.Settings) error {
-	const row = "%-6s %-23s %-8s  %-10s  %-6s  %s\n"
-	var b strings.Builder
-	fmt.Fprintf(&b, row, "id", "name", "at most", "evidence", "is", "finds")
+func rulesText(w io.Writer, set rules.Settings, o report.TextOptions) error {
+	rows := make([]report.RuleRow, 0, len(rules.All()))
 	for _, r := range rules.All() {
-		fmt.Fprintf(&b, row, r.ID, r.Name, ceiling(set, r), r.Evidence.Grade, state(set, r), r.Title)
+		rows = append(rows, report.RuleRow{
+			ID: r.ID, Name: r.Name, Severity: ceiling(set, r).String(), Grade: string(r.Evidence.Grade), State: state(set, r), Title: r.Title,
+		})
 	}
-	b.WriteString("\nkneecheck explain ID tells more of one.\n")
-	_, err := io.WriteString(w, b.String())
-	return err
+	return report.RulesText(w, rows, o)
 }
 
 func rulesMarkdown(w io.Writer, set rules.Settings) error {

@@ -128,12 +128,12 @@ func (r *reading) readAcks() (file string, acks []rules.Ack, err error) {
 }
 
 // acknowledge marks the findings that the runner has acknowledged.
-func (r *reading) acknowledge(result *rules.Result, log *analyze.Log, since civil.Date, names *pseudonyms) error {
+func (r *reading) acknowledge(result *rules.Result, log *analyze.Log, since civil.Date) error {
 	file, acks, err := r.readAcks()
 	if err != nil || len(acks) == 0 {
 		return err
 	}
-	names.acks(acks)
+	r.names.acks(acks)
 	r.warnOfAcks(file, result.Acknowledge(acks, log, r.config.rules, r.config.units, since))
 	return nil
 }

@@ -4,10 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
+	"kneecheck/cmd/internal/report"
 	"kneecheck/rules"
 )
 
@@ -65,17 +66,18 @@ func thousands(n int) string {
 	return s
 }
 
-// units hold on to the number before them, so that a line never begins with one.
-var units = strings.NewReplacer(" %", "\u00a0%", " ×", "\u00a0×", " km", "\u00a0km", " mi", "\u00a0mi", " /km", "\u00a0/km", " /mi", "\u00a0/mi", " spm", "\u00a0spm")
-
 // wrap breaks text into lines of at most width columns, each after the first indented by indent blanks; the first one
-// starts at column indent already.
+// starts at column indent already. A word longer than a line, such as an address, stays whole.
 func wrap(text string, indent, width int) string {
 	var b strings.Builder
 	column := indent
-	words := strings.FieldsFunc(units.Replace(text), func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' })
-	for i, word := range words {
-		n := utf8.RuneCountInString(word)
+	words := strings.Split(report.Glue(strings.Join(strings.Fields(text), " ")), " ")
+	for i := 0; i < len(words); i++ {
+		n := report.Columns(words[i])
+		if parts := strings.Split(words[i], "\u00a0"); len(parts) > 1 && indent+n > width {
+			words = slices.Replace(words, i, i+1, parts...)
+			n = report.Columns(words[i])
+		}
 		if i > 0 && column+1+n > width {
 			b.WriteString("\n" + strings.Repeat(" ", indent))
 			column = indent
@@ -83,7 +85,7 @@ func wrap(text string, indent, width int) string {
 			b.WriteByte(' ')
 			column++
 		}
-		b.WriteString(strings.ReplaceAll(word, "\u00a0", " "))
+		b.WriteString(strings.ReplaceAll(words[i], "\u00a0", " "))
 		column += n
 	}
 	return b.String()

@@ -167,6 +167,12 @@ const budgetFooter = "Each day is taken as the next run day, with nothing run be
 var budgetHeads = budgetRow{"", "run at most", "week has left", "because"}
 
 func (p *page) budgetRows(rows []budgetRow) {
+	if p.width < narrowWidth {
+		for _, r := range rows {
+			p.para("", r.day+": "+budgetHeads.most+" "+r.most+", "+budgetHeads.left+" "+r.left+", "+budgetHeads.because+" "+r.because, 2, p.plain)
+		}
+		return
+	}
 	all := append([]budgetRow{budgetHeads}, rows...)
 	var day, most, left int
 	for _, r := range all {

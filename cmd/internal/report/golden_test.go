@@ -6,6 +6,7 @@ import (
 	"flag"
 	"io"
 	"math"
+	"net/mail"
 	"os"
 	"path/filepath"
 	"strings"
@@ -177,6 +178,10 @@ func goldens(t *testing.T) []golden {
 		{"rich.check", weekOf(rich(), lastWeek), check, 100},
 		{"rich.week", weekOf(rich(), lastWeek), week, 100},
 		{"rich.week.md", weekOf(rich(), lastWeek), WeekMarkdown, 0},
+		{"rich.mail.html", weekOf(rich(), lastWeek), WeekMailHTML, 0},
+		{"rich.eml", weekOf(rich(), lastWeek), weekMail, 0},
+		{"steady.mail.html", weekOf(input(t, steadyNote, 8, km), civil.New(2026, 5, 18)), WeekMailHTML, 0},
+		{"flag.mail.html", weekOf(input(t, flagNote, 8, km), civil.New(2026, 5, 11)), WeekMailHTML, 0},
 		{"all.text", input(t, richNote, 40, km), wide(0), 100},
 		{"first-week.text", input(t, firstWeekNote, 8, km), wide(0), 100},
 		{"first-week.check", input(t, firstWeekNote, 8, km), check, 100},
@@ -216,6 +221,11 @@ func goldens(t *testing.T) []golden {
 		{"names.no-runs.60", foreignNoRuns(), wide(60), 60},
 		{"names.md", foreign(input(t, noCadenceNote, 8, km)), Markdown, 0},
 	}
+}
+
+// weekMail is WeekMail to somebody.
+func weekMail(w io.Writer, r *Report) error {
+	return WeekMail(w, r, Mail{From: &mail.Address{Address: "kneecheck@example.org"}, To: []*mail.Address{{Name: "Jörg", Address: "joerg@example.org"}}, Date: mailDate})
 }
 
 func TestGolden(t *testing.T) {

@@ -19,7 +19,7 @@ type htmlPage struct {
 	Title, Head, Sub string
 	Style            template.CSS
 	Badges           []badge
-	// Flag is a red flag, before which everything but the knee and the next step gives way.
+	// Flag is a red flag, before which everything but the knee and the next step gives way, the counts of findings too.
 	Flag *Finding
 	// Knee is the part of the pain journal, a line an entry, and then sentences without a label.
 	Knee []labelled
@@ -57,8 +57,14 @@ func HTML(w io.Writer, r *Report) error {
 	return writePage(w, &page)
 }
 
+// weekPageWeeks is how many weeks the page of one week shows in its table, unless fewer are asked for.
+const weekPageWeeks = 8
+
 // WeekHTML writes the report of one week as a page.
 func WeekHTML(w io.Writer, r *Report) error {
+	few := *r
+	few.Screen.Shown = min(few.Screen.Shown, weekPageWeeks)
+	r = &few
 	page := r.page("")
 	if len(r.runs) > 0 {
 		v := newWeekView(r)
@@ -67,18 +73,12 @@ func WeekHTML(w io.Writer, r *Report) error {
 			return writePage(w, &page)
 		}
 		page.Next = ""
-		add := func(label, text string) {
-			if text != "" {
-				page.Week = append(page.Week, labelled{label, text})
+		for _, l := range append(v.before(), v.after()...) {
+			// The knee, what is acknowledged and what could not be judged have parts of their own.
+			if l.Label != "Knee" && l.Label != "Acknowledged" && l.Label != "Cannot tell" {
+				page.Week = append(page.Week, labelled{l.Label, clean(l.Text)})
 			}
 		}
-		add("What changed", strings.Join(v.changed, " "))
-		add("Ground", v.ground)
-		add("What is quiet", v.quiet)
-		add("Beside runs", v.beside)
-		add("One thing", v.one)
-		label, text, _ := strings.Cut(v.next, ": ")
-		add(label, text)
 		page.FoundHead = "What fired"
 	}
 	return writePage(w, &page)
@@ -105,7 +105,7 @@ func (r *Report) page(sub string) htmlPage {
 	if title == "" {
 		title = "Running log"
 	}
-	p := htmlPage{Title: title, Head: title, Sub: clean(sub), Style: template.CSS(htmlStyle), Next: d.Next, Disclaimer: disclaimer, Badges: badges(&d.Verdict)}
+	p := htmlPage{Title: title, Head: title, Sub: clean(sub), Style: template.CSS(htmlStyle), Next: d.Next, Disclaimer: disclaimer}
 	if len(r.runs) == 0 {
 		p.Problems = d.Inputs.Problems
 		return p
@@ -115,6 +115,7 @@ func (r *Report) page(sub string) htmlPage {
 		p.Knee = append(p.Knee, labelled{"Held back", heldBack(d)})
 		return p
 	}
+	p.Badges = badges(&d.Verdict)
 	if d.Attribution != "" {
 		p.Disclaimer += " " + mapCredit
 	}
@@ -140,17 +141,16 @@ func (r *Report) page(sub string) htmlPage {
 	}
 	rows := r.weekRows()
 	dates, cols := weekDates(rows), r.weekColumns(rows)
-	p.WeekHead = []string{"Week of", string(r.Screen.Units)}
+	p.WeekHead = []string{"Week of", string(r.Screen.Units), "remark"}
 	for i := range cols {
 		p.WeekHead = append(p.WeekHead, cols[i].head)
 	}
-	p.WeekHead = append(p.WeekHead, "remark")
 	for i := range rows {
-		cells := []string{dates[i], r.Screen.Units.Number(rows[i].DistanceM)}
+		cells := []string{dates[i], r.Screen.Units.Number(rows[i].DistanceM), markWords(r.remark(&rows[i]))}
 		for c := range cols {
 			cells = append(cells, cols[c].cells[i])
 		}
-		p.WeekRows = append(p.WeekRows, append(cells, markWords(r.remark(&rows[i]))))
+		p.WeekRows = append(p.WeekRows, cells)
 	}
 	p.Legend = legend(r, true)
 	return p

@@ -25,7 +25,7 @@ const (
 	// program, about what separates a week of slow running from a usual one.
 	kneeTold = 0.05
 	// kneeCaveat says what the number is, where there is room.
-	kneeCaveat = "Experimental and relative to your own pace and cadence, no force: slow running puts more load in all on a km, at lower peaks, so this is no advice to run hard."
+	kneeCaveat = "Experimental and relative to your own pace and cadence: no force, and no advice to run hard."
 )
 
 // kneeWeek tells the knee load of a week and the run that moved it most; empty where it is not known or says no more than

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"kneecheck/analyze"
 	"kneecheck/rules"
 )
 
@@ -11,6 +12,21 @@ import (
 type Budget struct {
 	Day  rules.DayBudget
 	Week rules.WeekBudget
+	// Best is the day of that week, from Day on, with the longest run.
+	Best rules.DayBudget
+}
+
+// newBudget is the budget of the days after the as-of day of a log.
+func newBudget(log *analyze.Log, set rules.Settings, u analyze.Units) Budget {
+	b := Budget{Day: rules.OneDay(log, set, u, log.AsOf+1), Week: rules.NextWeek(log, set, u)}
+	b.Best = b.Day
+	end := b.Day.Date.WeekStart(log.WeekStart) + 6
+	for d := b.Day.Date + 1; d <= end && !math.IsNaN(b.Best.LongestM); d++ {
+		if day := rules.OneDay(log, set, u, d); !(day.LongestM <= b.Best.LongestM) {
+			b.Best = day
+		}
+	}
+	return b
 }
 
 // The rules whose arithmetic the screens know of, and how long a run stays the reference of session-spike.
@@ -27,13 +43,17 @@ func (b *Budget) known() bool { return !math.IsNaN(b.Day.LongestM) || !math.IsNa
 // names the week, or is empty where a head does.
 func (r *Report) limits(what string) string {
 	b, u := &r.Screen.Budget, r.Screen.Units
-	if b.Day.LongestM <= 0 {
-		if b.Day.Limit != nil {
-			return "any run on " + dayOf(b.Day.Date) + " would be a warning (" + b.Day.Limit.Name + ")"
-		}
-		return "no run on " + dayOf(b.Day.Date) + " (" + b.Day.Short + ")"
-	}
 	var parts []string
+	if b.Day.LongestM <= 0 {
+		s := "no run on " + dayOf(b.Day.Date) + " (" + b.Day.Short + ")"
+		if b.Day.Limit != nil {
+			s = "any run on " + dayOf(b.Day.Date) + " would be a warning (" + b.Day.Limit.Name + ")"
+		}
+		if b.Best.LongestM <= 0 {
+			return s
+		}
+		parts = append(parts, s)
+	}
 	if w := &b.Week; !math.IsNaN(w.LimitM) {
 		first := w.LimitM
 		if w.DoneM <= w.QuietM {
@@ -54,11 +74,38 @@ func (r *Report) limits(what string) string {
 		}
 		parts = append(parts, s)
 	}
-	// What is left of the week bounds a single run as well, and says nothing about how long one should be.
-	if !math.IsNaN(b.Day.LongestM) && !(b.Day.LongestM >= b.Week.LeftM) {
-		parts = append(parts, "longest run at most "+u.Dist(b.Day.LongestM)+" ("+b.Day.Short+")")
+	if s := b.longest(u); s != "" {
+		if n := len(parts); n > 0 && strings.HasSuffix(s, " ("+b.Best.Short+")") {
+			// One reason for both is said once, at the end.
+			parts[n-1] = strings.TrimSuffix(parts[n-1], " ("+b.Best.Short+")")
+		}
+		parts = append(parts, s)
 	}
 	return strings.Join(parts, "; ")
+}
+
+// longest writes the longest run of the week, and of its first day where that is shorter. What is left of the week bounds a
+// single run as well, and says nothing about how long one should be.
+func (b *Budget) longest(u analyze.Units) string {
+	bounded := func(d *rules.DayBudget) bool { return !math.IsNaN(d.LongestM) && !(d.LongestM >= b.Week.LeftM) }
+	s, why := "", " ("+b.Best.Short+")"
+	if bounded(&b.Best) {
+		s = "longest run at most " + u.Dist(b.Best.LongestM)
+	}
+	if !bounded(&b.Day) || b.Day.LongestM <= 0 || b.Day.LongestM >= b.Best.LongestM {
+		if s != "" {
+			s += why
+		}
+		return s
+	}
+	switch {
+	case s == "":
+	case b.Day.Short == b.Best.Short:
+		s += ", "
+	default:
+		s += why + ", "
+	}
+	return s + "on " + dayOf(b.Day.Date) + " " + u.Dist(b.Day.LongestM) + " (" + b.Day.Short + ")"
 }
 
 const (
@@ -86,7 +133,7 @@ func nextStep(r *Report) string {
 	var parts []string
 	for _, g := range groups(d.Findings) {
 		if g.Severity != "note" && g.To > d.AsOf-freshDays {
-			parts = append(parts, g.Advice)
+			parts = append(parts, r.advice(&g))
 			break
 		}
 	}

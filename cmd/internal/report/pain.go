@@ -215,7 +215,7 @@ func (p *page) knee(r *Report) {
 		p.para(" "+pad(dayOf(k.Entries[i].Date), 12), entryText(&k.Entries[i]), 13, p.plain)
 	}
 	if k.Older > 0 {
-		p.line(" and ", count(k.Older, "earlier entry"), " (kneecheck pain list)")
+		p.para(" ", "and "+count(k.Older, "earlier entry")+" (kneecheck pain list)", 2, p.plain)
 	}
 	for _, s := range k.sentences(r) {
 		p.para(" ", s, 1, p.plain)

@@ -55,14 +55,27 @@ func PainText(w io.Writer, in PainInput, o TextOptions) error {
 			known = append(known, cols[i])
 		}
 	}
-	lines := tableLines(known, p.title)
-	for i, l := range lines {
+	if tableWidth(known) > p.width {
+		for i := range in.Entries {
+			p.para("", entryLine(known, i), 2, p.plain)
+			p.note(&in.Entries[i])
+		}
+		return p.writeTo(w)
+	}
+	for i, l := range tableLines(known, p.title) {
 		p.line(l)
-		if i > 0 && in.Entries[i-1].Note != "" {
-			p.para("  ", in.Entries[i-1].Note, 2, p.faint)
+		if i > 0 {
+			p.note(&in.Entries[i-1])
 		}
 	}
 	return p.writeTo(w)
+}
+
+// note prints what an entry says in its own words.
+func (p *page) note(e *analyze.Pain) {
+	if e.Note != "" {
+		p.para("  ", e.Note, 2, p.faint)
+	}
 }
 
 // signCell lists the signs of an entry, with a mark behind those that need a professional.

@@ -220,7 +220,7 @@ func (p *page) noted(in ReceiptInput) {
 	if runs == 0 {
 		return
 	}
-	p.line(p.title.Render("Noted"), "    ", count(runs, "run"), " with a repair, a correction or a doubt")
+	p.para(p.title.Render("Noted")+"    ", count(runs, "run")+" with a repair, a correction or a doubt", 9, p.plain)
 	for _, l := range lines {
 		n, text, _ := strings.Cut(l, "  ")
 		p.para("  "+padLeft(n, 5)+"  ", text, 9, p.plain)
@@ -247,7 +247,7 @@ func (p *page) problemList(head string, fs []*ingest.Problem) {
 	if len(fs) == 0 {
 		return
 	}
-	p.line(p.title.Render(head), "  ", count(len(fs), "file"))
+	p.para(p.title.Render(head)+"  ", count(len(fs), "file"), 2, p.plain)
 	for _, f := range fs {
 		text := f.File + ": " + string(f.Kind) + ": " + reason(f)
 		if f.Kept > 0 {

@@ -124,9 +124,7 @@ func (p *page) wolves(in ReplayInput) {
 		cols[1].cells = append(cols[1].cells, ofWeeks(r.Before, r.BeforeOf))
 		cols[2].cells = append(cols[2].cells, ofWeeks(r.Free, r.FreeOf))
 	}
-	for _, l := range tableLines(cols, p.title) {
-		p.line(l)
-	}
+	p.table(0, cols, p.title)
 }
 
 // ofWeeks writes "3 of 12", with a share from fewWeeks on, and a dash where nothing could be judged.

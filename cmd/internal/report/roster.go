@@ -152,7 +152,11 @@ func (a *Athlete) quiet() string {
 	v := &a.Doc.Verdict
 	var parts []string
 	if a.last != nil && a.week.Runs == 0 && *a.last < v.From {
-		parts = append(parts, "no run since "+dayOf(*a.last))
+		day := dayOf(*a.last)
+		if a.last.Time().Year() != a.Doc.AsOf.Time().Year() {
+			day = dateOf(*a.last)
+		}
+		parts = append(parts, "no run since "+day)
 	}
 	if v.Acknowledged > 0 {
 		parts = append(parts, thousands(v.Acknowledged)+" acknowledged")

@@ -60,10 +60,7 @@ func screen(in Input, d *Document) Screen {
 	if s.Units == "" {
 		s.Units = analyze.Kilometres
 	}
-	s.Budget = Budget{
-		Day:  rules.OneDay(in.Log, in.Settings, s.Units, in.Log.AsOf+1),
-		Week: rules.NextWeek(in.Log, in.Settings, s.Units),
-	}
+	s.Budget = newBudget(in.Log, in.Settings, s.Units)
 	s.Knee = knee(in)
 	if in.Weeks > 0 {
 		s.Shown = min(in.Weeks, s.Shown)

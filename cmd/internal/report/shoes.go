@@ -187,15 +187,13 @@ func ShoesText(w io.Writer, s *Shoes, u analyze.Units, o TextOptions) error {
 		p.para("", noPair, 0, p.plain)
 	} else {
 		cols := s.shoeTable(u)
-		if over := tableWidth(cols) - p.width; over > 0 {
+		if over := tableWidth(cols) - p.width; over > 0 && p.width >= narrowWidth {
 			width := max(cols[0].width()-over, 8)
 			for i := range cols[0].cells {
 				cols[0].cells[i] = fit(cols[0].cells[i], width)
 			}
 		}
-		for _, l := range tableLines(cols, p.faint) {
-			p.line(fit(l, p.width))
-		}
+		p.table(0, cols, p.faint)
 	}
 	for _, l := range s.remarks(u) {
 		p.para("", l, 2, p.plain)

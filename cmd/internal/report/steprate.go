@@ -161,15 +161,18 @@ func moreOrFewer(change float64) string {
 	return "as many"
 }
 
-// curveRow is one pace of a curve: own and other are steps a minute.
+// curveRow is one pace of a curve: own, other and usual are steps a minute; usual only where the kind of curve has it, NaN
+// where it is not known.
 type curveRow struct {
-	bin                 uint8
-	seconds, own, other float64
+	bin                        uint8
+	seconds, own, other, usual float64
 }
 
 // curveKind is what a curve is set against.
 type curveKind struct {
 	own, other, diff string
+	// usual is the head of a third column, empty without one.
+	usual string
 	// relative differences are in per cent, the others in steps a minute.
 	relative bool
 	// mark stands for the other on the scale, and spread is drawn around it.
@@ -181,6 +184,8 @@ type curveKind struct {
 var (
 	expectedTable = curveKind{own: "yours", other: "expected", diff: "differ", mark: '│', spread: analyze.ExpectedSDSPM,
 		legend: "● yours (median), │ expected, ░ usual spread (± 8 spm)."}
+	runTable = curveKind{own: "this run", other: "expected", diff: "differ", usual: "before", mark: '│', spread: analyze.ExpectedSDSPM,
+		legend: "● this run (median), ○ your 84 days before, │ expected, ░ usual spread (± 8 spm)."}
 	beforeTable = curveKind{own: "now", other: "before", diff: "change", mark: '○', relative: true,
 		legend: "● now, ○ before (means); the minutes are those that both have."}
 )
@@ -200,28 +205,26 @@ func (p *page) curveTable(rows []curveRow, k curveKind, u analyze.Units) {
 	scale, head := scaleOf(rows, &k)
 	cols := []column{
 		{head: "pace /" + string(u)}, {head: "min", right: true}, {}, {head: k.own, right: true}, {head: k.other, right: true},
-		{head: k.diff, right: true}, {head: head},
+		{head: k.diff, right: true}, {head: k.usual, right: true}, {head: head},
 	}
 	for _, r := range rows {
 		difference, decimals := signed(math.Round(r.own)-math.Round(r.other)), 0
 		if k.relative {
 			difference, decimals = moved1(r.own/r.other-1)+" %", 1
 		}
+		usual := ""
+		if k.usual != "" && finite(r.usual) {
+			usual = fmt.Sprintf("%.*f", decimals, r.usual)
+		}
 		for i, cell := range []string{
 			paces(r.bin, u), thousands(int(r.seconds / 60)), bar(r.seconds/most, curveBar),
-			fmt.Sprintf("%.*f", decimals, r.own), fmt.Sprintf("%.*f", decimals, r.other), difference, scale.draw(&r, &k),
+			fmt.Sprintf("%.*f", decimals, r.own), fmt.Sprintf("%.*f", decimals, r.other), difference, usual, scale.draw(&r, &k),
 		} {
 			cols[i].cells = append(cols[i].cells, cell)
 		}
 	}
-	if room := p.width - curveIndent; tableWidth(cols) > room {
-		if cols = cols[:6]; tableWidth(cols) > room {
-			cols = append(cols[:2], cols[3:]...)
-		}
-	}
-	for _, line := range tableLines(cols, p.plain) {
-		p.line(blanks(curveIndent), line)
-	}
+	cols[2].give, cols[6].give, cols[7].give = 2, 1, 3
+	p.table(curveIndent, slices.DeleteFunc(cols, func(c column) bool { return !c.known() }), p.plain)
 	p.line()
 	legend := k.legend
 	if len(rows) < all {
@@ -260,6 +263,9 @@ func scaleOf(rows []curveRow, k *curveKind) (scale, string) {
 	for _, r := range rows {
 		low = min(low, r.own, r.other-k.spread)
 		high = max(high, r.own, r.other+k.spread)
+		if k.usual != "" && finite(r.usual) {
+			low, high = min(low, r.usual), max(high, r.usual)
+		}
 	}
 	const round = 10
 	low = math.Floor(low/round) * round
@@ -283,6 +289,9 @@ func (s scale) draw(r *curveRow, k *curveKind) string {
 		}
 	}
 	line[at(r.other)] = k.mark
+	if k.usual != "" && finite(r.usual) {
+		line[at(r.usual)] = '○'
+	}
 	line[at(r.own)] = '●'
 	return string(line)
 }

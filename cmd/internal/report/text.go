@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 
 	"kneecheck/analyze"
 	"kneecheck/analyze/surface"
@@ -31,15 +33,16 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 		p.flagScreen(r)
 		return p.writeTo(w)
 	}
+	p.year(r)
 	p.gap()
 	p.weeks(r)
 	p.knee(r)
 	p.findings(r)
 	p.known(r)
-	p.notJudged(r)
+	p.notJudgedInShort(r)
 	p.gap()
 	p.section("Next", r.Doc.Next)
-	p.para("", footer(r), 0, p.faint)
+	p.para("", disclaimer, 0, p.faint)
 	return p.writeTo(w)
 }
 
@@ -64,10 +67,10 @@ func headline(r *Report) string {
 		odd = append(odd, count(n, "copy")+" merged")
 	}
 	if n := len(d.Inputs.Problems); n > 0 {
-		odd = append(odd, count(n, "file")+" with a problem")
+		odd = append(odd, count(n, "problem"))
 	}
 	if len(odd) > 0 {
-		parts = append(parts, strings.Join(odd, ", ")+" (kneecheck ingest lists them)")
+		parts = append(parts, strings.Join(odd, ", ")+" (kneecheck ingest)")
 	}
 	return strings.Join(parts, " · ")
 }
@@ -85,7 +88,7 @@ func (p *page) problems(r *Report) {
 	const shown = 5
 	for i, f := range r.Doc.Inputs.Problems {
 		if i == shown {
-			p.line("  … and ", count(len(r.Doc.Inputs.Problems)-shown, "more file"))
+			p.para("  ", "… and "+count(len(r.Doc.Inputs.Problems)-shown, "more file"), 4, p.plain)
 			return
 		}
 		p.para("  ", f.File+": "+f.Kind+": "+f.Message, 4, p.plain)
@@ -105,7 +108,7 @@ func legend(r *Report, brackets bool) []string {
 	if c := r.Screen.Cadence; c != nil {
 		line := cadenceLine(r, c)
 		if brackets {
-			line += " In brackets: a week against the same."
+			line += " Brackets: gap to usual."
 		}
 		lines = append(lines, line)
 	}
@@ -127,15 +130,16 @@ func legend(r *Report, brackets bool) []string {
 }
 
 func cadenceLine(r *Report, c *Cadence) string {
-	height := fmt.Sprintf("for %.0f cm", c.HeightCM)
+	height := fmt.Sprintf("at %.0f cm", c.HeightCM)
 	if math.IsNaN(c.HeightCM) {
-		height = "height not configured"
+		height = "no height set"
 	}
-	return fmt.Sprintf("Cadence: %.0f steps a minute at %s in the last %d days (median); usual at that pace is %.0f ± %d (%s).",
-		c.ExpectedSPM+c.AgainstSPM, r.Screen.Units.Pace(c.SpeedMPS), cadenceDays, c.ExpectedSPM, analyze.ExpectedSDSPM, height)
+	return fmt.Sprintf("Cadence, %d days: %.0f spm at %s; usual %.0f ± %d (%s).",
+		cadenceDays, c.ExpectedSPM+c.AgainstSPM, r.Screen.Units.Pace(c.SpeedMPS), c.ExpectedSPM, analyze.ExpectedSDSPM, height)
 }
 
-// findings prints what stands out: rule by rule, with the evidence and what to do.
+// findings prints what stands out: rule by rule, with what to do and how good the evidence is. A note has its advice only
+// where nothing weighs more: kneecheck check has it all.
 func (p *page) findings(r *Report) {
 	gs := groups(r.Doc.Findings)
 	head := standsOut(r)
@@ -144,21 +148,31 @@ func (p *page) findings(r *Report) {
 		p.section(head, nothing(r))
 		return
 	}
-	p.line(p.title.Render(head))
+	p.para(p.title.Render(head)+"  ", "kneecheck explain "+gs[0].Rule+" tells more.", 2, p.faint)
 	label := labelWidth(gs)
 	said := map[string]bool{} // the evidence of a rule is told once
 	for i := range gs {
-		p.message(&gs[i], label)
-		p.below(gs[i].also(r.Screen.Units, r.Doc.AsOf), p.plain)
-		if gs[i].Severity == "note" {
-			p.below(gs[i].Advice+" Evidence: "+gs[i].Grade+".", p.plain)
+		g := &gs[i]
+		worst := g.Severity == gs[0].Severity
+		if g.Severity == "note" && !worst {
+			g.Message += ". Evidence: " + g.Grade + "."
+			if also := g.also(r.Screen.Units, r.Doc.AsOf); also != "" {
+				g.Message += " " + also
+			}
+			p.message(g, label)
 			continue
 		}
-		if !said[gs[i].Rule] {
-			p.below(r.Screen.Evidence[gs[i].Rule], p.faint)
+		p.message(g, label)
+		text := []string{g.also(r.Screen.Units, r.Doc.AsOf), g.Advice}
+		switch full := r.Screen.Evidence[g.Rule]; {
+		case said[g.Rule]:
+		case g.Severity != "note" && (worst || g.Name == tenPercent):
+			text = append(text, full)
+		default:
+			text = append(text, "Evidence: "+g.Grade+".")
 		}
-		said[gs[i].Rule] = true
-		p.below(gs[i].Advice, p.plain)
+		said[g.Rule] = true
+		p.below(strings.Join(slices.DeleteFunc(text, func(s string) bool { return s == "" }), " "), p.plain)
 	}
 }
 
@@ -195,7 +209,7 @@ func (p *page) message(g *group, label int) {
 		p.para(pad(lead, full), g.Message, findingIndent, p.plain)
 		return
 	}
-	p.line(lead)
+	p.para("", strings.TrimSpace(ansi.Strip(lead)), p.hang(findingIndent), p.of(g.Severity))
 	p.below(g.Message, p.plain)
 }
 
@@ -228,6 +242,38 @@ func (p *page) notJudged(r *Report) {
 		}
 		p.para(" ", strings.TrimSpace(lead)+": "+us[i].reason, 3, p.plain)
 	}
+}
+
+// maxListed is how many reasons have a line each on the screen of the whole picture; more make a paragraph.
+const maxListed = 3
+
+// notJudgedInShort names what cannot be told, and each reason as far as its first clause.
+func (p *page) notJudgedInShort(r *Report) {
+	us := reasons(r.Doc.NotJudged)
+	if len(us) <= maxListed {
+		p.notJudged(r)
+		return
+	}
+	parts := make([]string, len(us))
+	for i := range us {
+		names := slices.Clone(us[i].names)
+		for n := range names {
+			if _, name, _ := strings.Cut(names[n], " "); name != "" {
+				names[n] = name // the id is for the lists
+			}
+		}
+		parts[i] = strings.Join(names, ", ") + " (" + firstClause(us[i].reason) + ")"
+	}
+	p.gap()
+	p.section("Not judged", strings.Join(parts, ", ")+". kneecheck check tells more.")
+}
+
+// firstClause is a reason without what explains it further.
+func firstClause(reason string) string {
+	for _, end := range []string{"; ", " ("} {
+		reason, _, _ = strings.Cut(reason, end)
+	}
+	return reason
 }
 
 // footer is the disclaimer and where to read on.

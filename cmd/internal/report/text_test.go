@@ -21,7 +21,7 @@ func TestEveryWidth(t *testing.T) {
 	for _, g := range goldens(t) {
 		r := Build(g.in)
 		for form, render := range textForms {
-			for _, width := range []int{60, 61, 66, 72, 79, 80, 81, 90, 100, 120, 160} {
+			for _, width := range []int{20, 21, 24, 30, 37, 44, 45, 50, 59, 60, 61, 66, 72, 79, 80, 81, 90, 100, 120, 160} {
 				var plain, colour bytes.Buffer
 				if err := errors.Join(render(&plain, r, TextOptions{Width: width}), render(&colour, r, TextOptions{Width: width, Color: true})); err != nil {
 					t.Fatal(err)
@@ -39,7 +39,7 @@ func TestEveryWidth(t *testing.T) {
 }
 
 func TestWidthLimits(t *testing.T) {
-	for _, tc := range []struct{ given, want int }{{0, 100}, {1, 60}, {60, 60}, {160, 160}, {500, 160}, {-5, 60}} {
+	for _, tc := range []struct{ given, want int }{{0, 100}, {1, 20}, {20, 20}, {60, 60}, {160, 160}, {500, 160}, {-5, 20}} {
 		if got := newPage(TextOptions{Width: tc.given}).width; got != tc.want {
 			t.Errorf("width %d: got %d, want %d", tc.given, got, tc.want)
 		}

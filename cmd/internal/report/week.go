@@ -21,18 +21,22 @@ type weekView struct {
 	ground string
 	load   string
 	fired  []group
+	pain   string
+	known  []string
+	shoes  string
 	quiet  string
+	// beside is what was done beside the runs.
+	beside string
 	cannot string
 	one    string
-	pain   string
-	next   string
-	// beside is what was done beside the runs, and known what is acknowledged.
-	beside string
-	known  []string
+	// next begins with the week that it is about and a colon.
+	next string
+	// idle is a week without a run, pain or anything else to tell of.
+	idle bool
 }
 
 // WeekText writes the weekly report of a report whose judged window is one calendar week. A week in which nothing fired
-// takes three lines.
+// takes a few lines, and one without a run a sentence or two.
 func WeekText(w io.Writer, r *Report, o TextOptions) error {
 	p := newPage(o)
 	if len(r.runs) == 0 {
@@ -46,43 +50,32 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 		p.redFlag(flag.Message, flag.Advice)
 		p.gap()
 	}
-	head, rest := v.head, ""
-	if i := strings.Index(head, ": "); i > 0 {
-		head, rest = head[:i+1], head[i+2:]
+	head, rest, _ := strings.Cut(v.head, ": ")
+	lines := v.lines()
+	if v.idle && flag == nil {
+		rest, lines = strings.Join(append([]string{rest + "."}, lines...), " "), nil
 	}
-	p.para(p.title.Render(head)+" ", rest, 2, p.plain)
+	p.para(p.title.Render(head+":")+" ", rest, 2, p.plain)
 	if flag != nil {
 		p.flagScreen(r)
 		return p.writeTo(w)
 	}
 	if len(v.fired) == 0 {
-		for _, s := range []string{v.short(), v.painLine(), v.next} {
-			if s != "" {
-				p.para("", s, 2, p.plain)
-			}
+		for _, s := range lines {
+			p.para("", s, 2, p.plain)
 		}
 		return p.writeTo(w)
 	}
 	p.line()
-	p.entry("What changed", strings.Join(v.changed, " "))
-	p.entry("Ground", v.ground)
-	p.entry("Knee load", v.load)
+	p.entries(v.before())
 	for i := range v.fired {
 		label := "What fired"
 		if i > 0 {
 			label = ""
 		}
-		g := &v.fired[i]
-		p.entry(label, firedLine(r, g))
+		p.entry(label, firedLine(r, &v.fired[i]))
 	}
-	p.entry("Knee", v.pain)
-	p.entry("Acknowledged", strings.Join(v.known, "; "))
-	p.entry("What is quiet", v.quiet)
-	p.entry("Beside runs", v.beside)
-	p.entry("Cannot tell", v.cannot)
-	p.entry("One thing", v.one)
-	label, text, _ := strings.Cut(v.next, ": ")
-	p.entry(label, text)
+	p.entries(v.after())
 	p.line()
 	p.para("", footer(r), 0, p.faint)
 	return p.writeTo(w)
@@ -91,10 +84,14 @@ func WeekText(w io.Writer, r *Report, o TextOptions) error {
 // entryIndent is where the texts of a weekly report begin.
 const entryIndent = 15
 
-func (p *page) entry(label, text string) {
-	if text != "" {
-		p.para(pad(p.title.Render(label), entryIndent), text, entryIndent, p.plain)
+func (p *page) entries(list []labelled) {
+	for _, e := range list {
+		p.entry(e.Label, e.Text)
 	}
+}
+
+func (p *page) entry(label, text string) {
+	p.para(pad(p.title.Render(label), entryIndent), text, entryIndent, p.plain)
 }
 
 // WeekMarkdown is WeekText as Markdown.
@@ -112,62 +109,59 @@ func WeekMarkdown(w io.Writer, r *Report) error {
 		return m.writeTo(w)
 	}
 	if len(v.fired) == 0 {
-		for _, s := range []string{v.short(), v.painLine(), v.next} {
-			if s != "" {
-				m.line(escape(s))
-				m.line()
-			}
+		for _, s := range v.lines() {
+			m.line(escape(s))
+			m.line()
 		}
 		return m.writeTo(w)
 	}
-	entry := func(label, text string) {
-		if text != "" {
-			m.line("**", label, "** ", escape(text))
-			m.line()
-		}
-	}
-	entry("What changed", strings.Join(v.changed, " "))
-	entry("Ground", v.ground)
-	entry("Knee load", v.load)
+	m.entries(v.before())
 	m.line("**What fired**")
 	m.line()
 	m.findings(r, v.fired)
-	entry("Knee", v.pain)
-	entry("Acknowledged", strings.Join(v.known, "; "))
-	entry("What is quiet", v.quiet)
-	entry("Beside runs", v.beside)
-	entry("Cannot tell", v.cannot)
-	entry("One thing", v.one)
-	label, text, _ := strings.Cut(v.next, ": ")
-	entry(label, text)
+	m.entries(v.after())
 	m.line("*", escape(footer(r)), "*")
 	return m.writeTo(w)
 }
 
-// painLine is the knee's part of a quiet week.
-func (v *weekView) painLine() string {
-	if v.pain == "" {
-		return ""
+func (m *markdown) entries(list []labelled) {
+	for _, e := range list {
+		m.line("**", e.Label, "** ", escape(e.Text))
+		m.line()
 	}
-	return "Knee: " + v.pain
 }
 
-// short is a quiet week in one line.
-func (v *weekView) short() string {
-	parts := append([]string{}, v.changed...)
-	switch {
-	case len(v.known) > 0:
-		parts = append(parts, "Nothing new; acknowledged: "+strings.Join(v.known, "; ")+".")
-	case v.quiet != "":
-		parts = append(parts, "Nothing fired.")
-	}
+// before are the parts of a week in which something fired that stand before it, and after those behind it.
+func (v *weekView) before() []labelled {
+	return told(labelled{"What changed", strings.Join(v.changed, " ")}, labelled{"Ground", v.ground}, labelled{"Knee load", v.load})
+}
+
+func (v *weekView) after() []labelled {
+	label, text, _ := strings.Cut(v.next, ": ")
+	return told(
+		labelled{"Knee", v.pain}, labelled{"Acknowledged", strings.Join(v.known, "; ")}, labelled{"Shoes", v.shoes},
+		labelled{"What is quiet", v.quiet}, labelled{"Beside runs", v.beside}, labelled{"Cannot tell", v.cannot},
+		labelled{"One thing", v.one}, labelled{label, text},
+	)
+}
+
+// told leaves out what has no text.
+func told(parts ...labelled) []labelled {
+	return slices.DeleteFunc(parts, func(p labelled) bool { return p.Text == "" })
+}
+
+// lines is a week in which nothing fired.
+func (v *weekView) lines() []string {
+	first := strings.Join(v.changed, " ") + " " + v.quiet
 	if v.beside != "" {
-		parts = append(parts, "Beside runs: "+v.beside+".")
+		first += " Beside runs: " + v.beside + "."
 	}
-	if v.cannot != "" {
-		parts = append(parts, "Cannot tell: "+v.cannot)
+	out := []string{strings.TrimSpace(first)}
+	for _, l := range told(labelled{"Ground", v.ground}, labelled{"Acknowledged", strings.Join(v.known, "; ")}, labelled{"Knee", v.pain}, labelled{"Shoes", v.shoes}) {
+		out = append(out, l.Label+": "+l.Text)
 	}
-	return strings.Join(parts, " ")
+	out = append(out, v.next)
+	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
 }
 
 func firedLine(r *Report, g *group) string {
@@ -194,26 +188,26 @@ func newWeekView(r *Report) *weekView {
 		before = d.Weeks[i-1]
 	}
 	v.head = weekHead(r, &this, &before, in && i > 0)
-	if this.Change != nil {
-		v.changed = changes(r, &this, &before)
-	}
+	v.changed = changes(r, &this, &before, len(v.fired) > 0)
 	if in {
 		v.ground = r.groundLine(this.Start, this.End)
 	}
-	if in && len(v.fired) > 0 {
-		v.load = kneeWeek(r, &this)
-	}
-	if len(r.Screen.Quiet) > 0 {
-		v.quiet = strings.Join(r.Screen.Quiet, ", ") + ": within limits."
-	}
-	v.beside, v.known = crossLine(&this), knownLines(r)
-	us := reasons(d.NotJudged)
-	v.cannot = cannotTell(us, len(v.fired) > 0 && len(us) <= maxReasons)
+	v.known, v.beside = knownLines(r), crossLine(&this)
 	if k := r.Screen.Knee; k != nil {
 		v.pain = k.line()
 	}
+	v.shoes = r.shoesNear(&this)
 	if len(v.fired) > 0 {
-		v.one = v.fired[0].Advice
+		if in {
+			v.ground, v.load = r.groundLine(this.Start, this.End), kneeWeek(r, &this)
+		}
+		v.quiet, v.cannot = quietOthers(r.Screen.Quiet), r.cannotTell()
+		v.one = r.oneThing(v.fired)
+	} else {
+		v.idle = this.Runs == 0 && v.pain == "" && len(v.known) == 0
+		if !v.idle {
+			v.quiet = r.quietWeek()
+		}
 	}
 	if b := &r.Screen.Budget; b.known() && !d.tooSore() {
 		switch {
@@ -226,37 +220,12 @@ func newWeekView(r *Report) *weekView {
 	return v
 }
 
-// maxReasons is how many reasons a week has room for; beyond it kneecheck check tells them.
-const maxReasons = 2
-
 // allowing ends a week's limits where a knee hurts.
 func (r *Report) allowing() string {
 	if r.sore() {
 		return "; pain comes first"
 	}
 	return ""
-}
-
-// cannotTell names the rules that could not judge, those for the same reason together, with their reasons if asked.
-func cannotTell(us []unjudged, why bool) string {
-	parts := make([]string, len(us))
-	for i, u := range us {
-		names := make([]string, len(u.names))
-		for j, name := range u.names {
-			_, names[j], _ = strings.Cut(name, " ")
-		}
-		parts[i] = strings.Join(names, ", ")
-		if why {
-			parts[i] += " (" + u.reason + ")"
-		}
-	}
-	switch {
-	case len(parts) == 0:
-		return ""
-	case len(parts) > maxReasons:
-		return strings.Join(parts, ", ") + " (kneecheck check tells why)."
-	}
-	return strings.Join(parts, "; ") + "."
 }
 
 // weekHead is the week in one line: when, how far, how often, and against the week before.
@@ -267,10 +236,9 @@ func weekHead(r *Report, this, before *Week, compared bool) string {
 		head += ", so far (to " + dayOf(asOf) + ")"
 	}
 	if this.Runs == 0 {
-		head += ": no run"
-	} else {
-		head += ": " + u.Dist(this.DistanceM) + " in " + count(this.Runs, "run")
+		return head + ": no run" + r.lastRun(before)
 	}
+	head += ": " + u.Dist(this.DistanceM) + " in " + count(this.Runs, "run")
 	switch {
 	case this.Change != nil:
 		return head + " (" + change(*this.Change) + " on the week before)"
@@ -288,18 +256,26 @@ const (
 	movedSPM    = 3
 	movedDropM  = 150
 	movedFactor = 1.5
+	movedHard   = 0.15
 )
 
-// changes says what made this week differ from the one before, and the run that moved it most.
-func changes(r *Report, this, before *Week) []string {
+// changes says what made this week differ from the one before, and the run that moved it most. That it hardly did is worth
+// a sentence only in full.
+func changes(r *Report, this, before *Week, full bool) []string {
 	var out []string
 	switch {
 	case this.Runs == 0:
 		return nil
+	case before.Runs == 0:
+		return r.back(this)
+	case this.Change == nil:
 	case math.Abs(*this.Change) >= movedShare:
 		out = append(out, moved(r, this, before))
-	default:
+	case full:
 		out = append(out, "About as far as the week before.")
+	}
+	if this.Change == nil {
+		return nil
 	}
 	if a, b := value(this.CadenceSPM), value(before.CadenceSPM); math.Abs(a-b) >= movedSPM {
 		out = append(out, fmt.Sprintf("Cadence %.0f spm after %.0f.", a, b))
@@ -307,24 +283,24 @@ func changes(r *Report, this, before *Week) []string {
 	if a, b := value(this.DescentM), value(before.DescentM); math.Abs(a-b) >= movedDropM && max(a, b) >= movedFactor*min(a, b) {
 		out = append(out, fmt.Sprintf("Downhill %.0f m after %.0f m.", a, b))
 	}
+	if a, b := value(this.HardShare), value(before.HardShare); math.Abs(a-b) >= movedHard {
+		out = append(out, fmt.Sprintf("Hard ground %s after %s.", percent(a), percent(b)))
+		if !full && r.Doc.Attribution != "" {
+			// In full it stands at the foot.
+			out = append(out, mapCredit)
+		}
+	}
 	return out
 }
 
-// moved names the run behind a change of distance: the run more or fewer where their number changed, else the run that
-// grew or shrank most when the runs of both weeks are paired by length.
+// moved names the run behind a change of distance. The runs of both weeks are paired by length: it is the one that grew or
+// shrank most, or one that has no counterpart.
 func moved(r *Report, this, before *Week) string {
 	now, then := r.runsByLength(this), r.runsByLength(before)
-	u := r.Screen.Units
-	more := *this.Change > 0
-	switch n := len(now) - len(then); {
-	case n > 0 && more:
-		return fmt.Sprintf("%s more than the week before%s.", count(n, "run"), onNewDay(n, now, then, u))
-	case n < 0 && !more:
-		return fmt.Sprintf("%s fewer than the week before%s.", count(-n, "run"), onNewDay(-n, then, now, u))
-	}
+	u, more := r.Screen.Units, *this.Change > 0
 	at, most := 0, 0.0
-	for i := range min(len(now), len(then)) {
-		d := now[i].DistanceM - then[i].DistanceM
+	for i := range max(len(now), len(then)) {
+		d := lengthAt(now, i) - lengthAt(then, i)
 		if !more {
 			d = -d
 		}
@@ -332,15 +308,42 @@ func moved(r *Report, this, before *Week) string {
 			at, most = i, d
 		}
 	}
-	word, which := "longer", "the longest"
+	extra := len(now) - len(then)
+	switch {
+	case at >= len(then):
+		return fmt.Sprintf("%s more than the week before%s.", count(extra, "run"), onNewDay(extra, now, then, u))
+	case at >= len(now):
+		return fmt.Sprintf("%s fewer than the week before%s.", count(-extra, "run"), onNewDay(-extra, then, now, u))
+	}
+	word, also := "longer", ""
 	if !more {
 		word = "shorter"
 	}
-	if at > 0 {
-		which = "its counterpart"
+	switch {
+	case extra > 0 && more:
+		also = "; " + count(extra, "run") + " more"
+	case extra < 0 && !more:
+		also = "; " + count(-extra, "run") + " fewer"
 	}
-	return fmt.Sprintf("%s: %s, %s %s than %s of the week before (%s: %s).", dayOf(now[at].Date), u.Dist(now[at].DistanceM),
-		u.Dist(most), word, which, dayOf(then[at].Date), u.Dist(then[at].DistanceM))
+	return fmt.Sprintf("%s: %s, %s %s than the %slongest of the week before (%s: %s)%s.", dayOf(now[at].Date), u.Dist(now[at].DistanceM),
+		u.Dist(most), word, nth(at), dayOf(then[at].Date), u.Dist(then[at].DistanceM), also)
+}
+
+// lengthAt is the distance of the run at a place, 0 beyond the last.
+func lengthAt(runs []Run, i int) float64 {
+	if i < len(runs) {
+		return runs[i].DistanceM
+	}
+	return 0
+}
+
+// nth says which but the first, which is the longest itself: "second-", "third-".
+func nth(i int) string {
+	names := []string{"", "second-", "third-", "fourth-", "fifth-", "sixth-", "seventh-"}
+	if i < len(names) {
+		return names[i]
+	}
+	return fmt.Sprintf("%dth-", i+1)
 }
 
 // onNewDay names the longest run on a day of the week on which the other week has none; it is one of n.

@@ -124,6 +124,10 @@ func (p *page) weeks(r *Report) {
 	if len(rows) == 0 {
 		return
 	}
+	if p.width < listWidth {
+		p.weekList(r, rows)
+		return
+	}
 	left := []column{{head: "Week of", right: true}, {head: string(r.Screen.Units), right: true}}
 	left[0].cells = weekDates(rows)
 	remarks, most := make([]string, len(rows)), 0.0
@@ -149,11 +153,66 @@ func (p *page) weeks(r *Report) {
 		p.line(l)
 	}
 	if len(dropped) > 0 {
-		p.line(p.faint.Render("A wider screen also shows: " + strings.Join(dropped, ", ") + "."))
+		p.para("", "A wider screen also shows: "+strings.Join(dropped, ", ")+".", 0, p.faint)
 	}
 	for _, l := range legend(r, !slices.Contains(dropped, cadenceHead)) {
 		p.para("", l, 0, p.faint)
 	}
+}
+
+// listWidth is the width of a page below which the weeks are a list and no table.
+const listWidth = 45
+
+// weekList prints a line a week: "27 Apr 38.4 km +3 %".
+func (p *page) weekList(r *Report, rows []weekRow) {
+	p.line(p.faint.Render("Week of"))
+	for i, day := range weekDates(rows) {
+		w := &rows[i]
+		parts := []string{day, r.Screen.Units.Dist(w.DistanceM)}
+		if w.Runs == 0 {
+			parts = parts[:1]
+		}
+		if w.Change != nil {
+			parts = append(parts, change(*w.Change))
+		}
+		style := p.plain
+		switch w.Mark {
+		case "!!":
+			style = p.high
+		case "!":
+			style = p.warning
+		}
+		if remark := r.remark(w); remark != "" {
+			parts = append(parts, remark)
+		}
+		p.para("", strings.Join(parts, " "), 2, style)
+	}
+	for _, l := range legend(r, false) {
+		p.para("", l, 0, p.faint)
+	}
+}
+
+const (
+	// yearWeeks is how many weeks the line of weekly distances holds, and moreWeeks how many more than the table below it
+	// make it worth a line.
+	yearWeeks = 52
+	moreWeeks = 4
+)
+
+// year draws the weekly distance of up to a year as one line of blocks, where it shows well more than the table.
+func (p *page) year(r *Report) {
+	const widest = "Each week since 30 Sep 2026    most 1000.0 km"
+	least := r.Screen.Shown + moreWeeks
+	n := min(len(r.Doc.Weeks), yearWeeks, p.width-len(widest))
+	if n < least {
+		return
+	}
+	weeks := r.Doc.Weeks[len(r.Doc.Weeks)-n:]
+	values, most := make([]float64, n), 0.0
+	for i := range weeks {
+		values[i], most = weeks[i].DistanceM, max(most, weeks[i].DistanceM)
+	}
+	p.line("Each week since ", dateOf(weeks[0].Start), "  ", p.calm.Render(columnsOf(values, most)), "  ", p.faint.Render("most "+r.Screen.Units.Dist(most)))
 }
 
 // barLength is the length of the longest bar that leaves every row room for its remark; −1 when a remark alone is too

@@ -9,15 +9,21 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
-// The size of every chart in its own units, of which a page of 480 pixels shows one as one. Narrow enough that letters
-// can still be read on a phone.
+// The size of every chart in its own units, of which a picture 400 pixels wide shows one as one. Narrow enough that
+// letters can still be read on a phone.
 const (
-	Width  = 480
-	Height = 260
+	Width  = 400
+	Height = 240
 
-	left, right, top, bottom = 42, 12, 26, 34
+	left, right, top, bottom = 38, 10, 30, 42
+
+	// maxBar is the widest bar, for a chart of two or three.
+	maxBar = 44.0
+	// letter is about as wide as a letter is on a small screen, where the style sheet makes letters larger.
+	letter = 8.4
 )
 
 // Point is a place in the units of the axes.
@@ -79,13 +85,17 @@ func (p *Plot) YAxis(unit string, label func(float64) string) {
 		fmt.Fprintf(&p.b, `<line class="grid" x1="%d" x2="%d" y1="%s" y2="%s"/>`, left, Width-right, y, y)
 		p.text(left-6, p.py(i*step)+4, "end", "tick", label(i*step))
 	}
-	p.text(0, 11, "start", "tick", unit)
+	p.text(0, 12, "start", "tick", unit)
 }
 
-// XLabel writes a label under the axis.
+// XLabel writes a label under the axis, within the picture.
 func (p *Plot) XLabel(x float64, text string) {
-	p.text(p.px(x), Height-bottom+16, "middle", "tick", text)
+	half := letter * float64(utf8.RuneCountInString(text)) / 2
+	p.text(min(max(p.px(x), half), Width-half), Height-bottom+19, "middle", "tick", text)
 }
+
+// Slot is how wide a unit of the horizontal axis is in the chart's own units.
+func (p *Plot) Slot() float64 { return p.px(1) - p.px(0) }
 
 // XName names the axis, below its labels.
 func (p *Plot) XName(text string) {
@@ -97,9 +107,14 @@ func (p *Plot) Bar(x, width, y0, y float64, class, tip string) {
 	if !(y > y0) {
 		return
 	}
-	x0, x1 := p.px(x-width/2), p.px(x+width/2)
+	w := min(width*p.Slot(), maxBar)
 	fmt.Fprintf(&p.b, `<rect class="%s" x="%s" y="%s" width="%s" height="%s"><title>%s</title></rect>`,
-		class, fix(x0), fix(p.py(y)), fix(x1-x0), fix(p.py(y0)-p.py(y)), html.EscapeString(tip))
+		class, fix(p.px(x)-w/2), fix(p.py(y)), fix(w), fix(p.py(y0)-p.py(y)), html.EscapeString(tip))
+}
+
+// Stem draws an upright line from y0 to y, for a dot to stand on.
+func (p *Plot) Stem(x, y0, y float64, class string) {
+	fmt.Fprintf(&p.b, `<line class="%s" x1="%s" x2="%[2]s" y1="%s" y2="%s"/>`, class, fix(p.px(x)), fix(p.py(y0)), fix(p.py(y)))
 }
 
 // Line draws a line through points; a NaN breaks it.
@@ -142,10 +157,20 @@ func (p *Plot) Dot(x, y, radius float64, class, tip string) {
 		class, fix(p.px(x)), fix(p.py(y)), fix(radius), html.EscapeString(tip))
 }
 
+// Triangle draws a mark that is told from a dot by its shape.
+func (p *Plot) Triangle(x, y float64, class, tip string) {
+	cx, cy := p.px(x), p.py(y)
+	fmt.Fprintf(&p.b, `<path class="%s" d="M%s %sL%s %sL%s %sZ"><title>%s</title></path>`,
+		class, fix(cx), fix(cy-5.5), fix(cx+5), fix(cy+3.5), fix(cx-5), fix(cy+3.5), html.EscapeString(tip))
+}
+
 // Text writes a text with its middle a few pixels above a place.
 func (p *Plot) Text(x, y float64, class, text string) {
-	p.text(p.px(x), p.py(y)-5, "middle", class, text)
+	p.text(p.px(x), p.py(y)-4, "middle", class, text)
 }
+
+// Near is how much of the vertical axis the letters of a Text take: a line less far above a place runs through them.
+func (p *Plot) Near() float64 { return 16 * (p.y1 - p.y0) / (Height - top - bottom) }
 
 func (p *Plot) text(x, y float64, anchor, class, s string) {
 	fmt.Fprintf(&p.b, `<text class="%s" x="%s" y="%s" text-anchor="%s">%s</text>`, class, fix(x), fix(y), anchor, html.EscapeString(s))
@@ -155,65 +180,6 @@ func (p *Plot) text(x, y float64, anchor, class, s string) {
 // its page and made of letters.
 func (p *Plot) SVG(id, title, description string) template.HTML {
 	return wrap(id, title, description, Height, p.b.String())
-}
-
-// Rows is a chart of horizontal bars, one under the other, each divided into parts.
-type Rows struct {
-	b    strings.Builder
-	y    float64
-	most float64
-	mark float64
-}
-
-const rowHeight, rowGap, rowLabel = 18, 26, 20
-
-// NewRows begins a chart whose bars are to the scale of most.
-func NewRows(most float64) *Rows {
-	if !(most > 0) {
-		most = 1
-	}
-	return &Rows{most: most, y: 4}
-}
-
-// Part is one part of a bar.
-type Part struct {
-	Value      float64
-	Class, Tip string
-}
-
-// Row adds a labelled bar; the note stands at the right of the label.
-func (r *Rows) Row(label, note string, parts []Part) {
-	fmt.Fprintf(&r.b, `<text class="label" x="0" y="%s">%s</text>`, fix(r.y+13), html.EscapeString(label))
-	fmt.Fprintf(&r.b, `<text class="tick" x="%d" y="%s" text-anchor="end">%s</text>`, Width, fix(r.y+13), html.EscapeString(note))
-	x := 0.0
-	for _, part := range parts {
-		w := part.Value / r.most * Width
-		if !(w > 0) {
-			continue
-		}
-		w = min(w, Width-x)
-		fmt.Fprintf(&r.b, `<rect class="%s" x="%s" y="%s" width="%s" height="%d"><title>%s</title></rect>`,
-			part.Class, fix(x), fix(r.y+rowLabel), fix(w), rowHeight, html.EscapeString(part.Tip))
-		x += w
-	}
-	r.y += rowLabel + rowGap
-}
-
-// Limit draws a line across all rows so far at a value, with a label below.
-func (r *Rows) Limit(value float64, class, label string) {
-	x := value / r.most * Width
-	fmt.Fprintf(&r.b, `<line class="%s" x1="%s" x2="%s" y1="18" y2="%s"/>`, class, fix(x), fix(x), fix(r.y-4))
-	anchor := "middle"
-	if x > Width-40 {
-		anchor = "end"
-	}
-	fmt.Fprintf(&r.b, `<text class="tick" x="%s" y="%s" text-anchor="%s">%s</text>`, fix(x), fix(r.y+10), anchor, html.EscapeString(label))
-	r.mark = 14
-}
-
-// SVG is the finished chart, as that of a Plot.
-func (r *Rows) SVG(id, title, description string) template.HTML {
-	return wrap(id, title, description, r.y+r.mark, r.b.String())
 }
 
 func wrap(id, title, description string, height float64, marks string) template.HTML {

@@ -1,0 +1,464 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"kneecheck/analyze"
+	"kneecheck/analyze/surface"
+	"kneecheck/ingest"
+)
+
+// RunText writes runs in detail, one below the other: the run, its splits, steps, hills and ground, and what the rules
+// say of it.
+func RunText(w io.Writer, ins []RunInput, o TextOptions) error {
+	p := newPage(o)
+	for i := range ins {
+		if i > 0 {
+			p.gap()
+			p.line(p.faint.Render(strings.Repeat("─", min(p.width, narrowWidth))))
+		}
+		p.run(newRunFacts(ins[i]))
+	}
+	p.gap()
+	p.para("", disclaimer, 0, p.faint)
+	return p.writeTo(w)
+}
+
+func (p *page) run(f *runFacts) {
+	p.para("", f.head(), 2, p.title)
+	p.para("", f.first(), 2, p.plain)
+	p.gap()
+	p.totals(f)
+	p.splits(f)
+	p.runSteps(f)
+	p.gap()
+	for _, l := range f.lines() {
+		p.fact(l[0], l[1])
+	}
+	p.rise(f)
+	p.runFindings(f)
+}
+
+// fact writes a text beside a bold label.
+func (p *page) fact(label, text string) {
+	if text != "" {
+		p.para(pad(p.title.Render(label), curveIndent), text, curveIndent, p.plain)
+	}
+}
+
+// head names the run: its day, hour, name and kind.
+func (f *runFacts) head() string {
+	r := f.run
+	parts := []string{dayOf(r.Date) + r.Date.Time().Format(" 2006")}
+	if !r.Start.IsZero() {
+		parts[0] += ", " + r.Start.Format("15:04")
+	}
+	if name := clean(r.Name); name != "" {
+		parts = append(parts, name)
+	}
+	if r.Kind != "" && r.Kind != ingest.Unspecified {
+		parts = append(parts, string(r.Kind))
+	}
+	if r.Race {
+		parts = append(parts, "race")
+	}
+	if r.LongRun {
+		parts = append(parts, "tagged as long run")
+	}
+	return strings.Join(parts, " · ")
+}
+
+// first says how far, how long and how fast.
+func (f *runFacts) first() string {
+	r, u := f.run, f.in.Units
+	if !(r.DistM > 0) {
+		return "No distance was recorded; " + clockTime(r.MovingS) + " moving."
+	}
+	text := u.Dist(r.DistM) + " in " + clockTime(r.MovingS) + ", " + u.Pace(r.DistM/r.MovingS)
+	if stopped := r.ElapsedS - r.MovingS; stopped >= 60 {
+		text += " moving; " + clockTime(r.ElapsedS) + " on the clock"
+	}
+	return text
+}
+
+// clockTime writes seconds as "1:05:09" or "38:20".
+func clockTime(s float64) string {
+	t := int(math.Round(s))
+	if t < 3600 {
+		return fmt.Sprintf("%d:%02d", t/60, t%60)
+	}
+	return fmt.Sprintf("%d:%02d:%02d", t/3600, t/60%60, t%60)
+}
+
+// totals sets what the device says beside what this program makes of the samples.
+func (p *page) totals(f *runFacts) {
+	d, r, u := &f.run.Device, f.run, f.in.Units
+	cell := func(v float64, text string) string {
+		if !finite(v) {
+			return "–"
+		}
+		return text
+	}
+	metres := func(v float64) string { return cell(v, fmt.Sprintf("%.0f m", v)) }
+	if !finite(d.DistM) && !finite(d.MovingS) && !finite(d.CadenceSPM) && !finite(d.AscentM) && !finite(d.DescentM) {
+		p.fact("Device", "the file holds no totals of its own.")
+		return
+	}
+	spm := func(v float64) string { return cell(v, fmt.Sprintf("%.0f spm", v)) }
+	cols := []column{
+		{cells: []string{"counted here", "by the device"}},
+		{head: "distance", right: true, cells: []string{cell(r.DistM, u.Dist(r.DistM)), cell(d.DistM, u.Dist(d.DistM))}},
+		{head: "moving", right: true, cells: []string{clockTime(r.MovingS), cell(d.MovingS, clockTime(d.MovingS))}},
+		{head: "cadence", right: true, cells: []string{spm(r.Cadence.MeanSPM), spm(d.CadenceSPM)}},
+		{head: "up", right: true, cells: []string{metres(r.Climb.AscentM), metres(d.AscentM)}},
+		{head: "down", right: true, cells: []string{metres(r.Climb.DescentM), metres(d.DescentM)}},
+	}
+	p.table(0, cols, p.faint)
+}
+
+// splitBar is the width of the bars of the splits, and splitFloor the share of the slowest split's speed at which they begin.
+const (
+	splitBar   = 12
+	splitFloor = 0.85
+)
+
+// splits prints the splits as a table with bars of speed.
+func (p *page) splits(f *runFacts) {
+	p.gap()
+	cols, none := f.splitTable()
+	if none != "" {
+		p.fact("Splits", none)
+		return
+	}
+	all := f.in.Detail.Splits
+	slow, fast := speedRange(all)
+	floor := slow * splitFloor
+	bars := column{give: 4}
+	for i := range all {
+		share := min(max((all[i].SpeedMPS()-floor)/(fast-floor), 0), 1)
+		bars.cells = append(bars.cells, p.calm.Render(bar(share, splitBar)))
+	}
+	p.table(0, slices.Insert(cols, 2, bars), p.faint)
+	p.para("", "Bars: speed, from "+f.in.Units.Pace(floor)+" on.", 0, p.faint)
+}
+
+// splitTable is the splits as columns, those without anything known left out; or why there are none.
+func (f *runFacts) splitTable() (cols []column, none string) {
+	if f.in.Detail == nil {
+		return nil, f.in.NoDetail
+	}
+	all, u := f.in.Detail.Splits, f.in.Units
+	if len(all) == 0 {
+		return nil, "not known: the file does not tell the distance along the run."
+	}
+	cols = []column{
+		{head: string(u), right: true}, {head: "pace", right: true}, {head: "spm", right: true, give: 1}, {head: "bpm", right: true, give: 2},
+		{head: "up", right: true, give: 3}, {head: "down", right: true, give: 3}, {head: "stood", right: true, give: 5},
+	}
+	for i := range all {
+		s := &all[i]
+		pace, _, _ := strings.Cut(u.Pace(s.SpeedMPS()), " ")
+		stood := ""
+		if s.StoppedS >= 1 {
+			stood = clockTime(s.StoppedS)
+		}
+		for c, text := range []string{
+			f.splitName(i), pace, rounded(s.CadenceSPM, ""), rounded(s.HeartBPM, ""), rounded(s.AscentM, " m"), rounded(s.DescentM, " m"), stood,
+		} {
+			cols[c].cells = append(cols[c].cells, text)
+		}
+	}
+	if c := &f.run.Climb; c.AscentM == 0 && c.DescentM == 0 {
+		cols = slices.Delete(cols, 4, 6)
+	}
+	return slices.DeleteFunc(cols, func(c column) bool { return !c.known() }), ""
+}
+
+// speedRange is the lowest and the highest mean speed of splits; the last one counts when it is half as long as the others.
+func speedRange(all []analyze.Split) (slow, fast float64) {
+	slow, fast = math.Inf(1), 0
+	for i := range all {
+		v := all[i].SpeedMPS()
+		if !finite(v) || i > 0 && all[i].ToM-all[i].FromM < (all[0].ToM-all[0].FromM)/2 {
+			continue
+		}
+		slow, fast = min(slow, v), max(fast, v)
+	}
+	if math.IsInf(slow, 1) {
+		return 0, 1
+	}
+	return slow, fast
+}
+
+// splitName is where a split ends: a whole number but for the last.
+func (f *runFacts) splitName(i int) string {
+	u, s := f.in.Units, &f.in.Detail.Splits[i]
+	if s.ToM-s.FromM < f.in.SplitM || i == 0 && len(f.in.Detail.Splits) == 1 {
+		return trim(s.ToM/u.InM(), 2)
+	}
+	return trim(s.ToM/u.InM(), 0)
+}
+
+// rounded writes a number without decimals, and nothing where it is not known.
+func rounded(v float64, unit string) string {
+	if !finite(v) {
+		return ""
+	}
+	return strings.Replace(fmt.Sprintf("%.0f", v+0), "-0", "0", 1) + unit
+}
+
+// runSteps tells a run's steps: how many, against what is expected and what was usual, and from start to end.
+func (p *page) runSteps(f *runFacts) {
+	p.gap()
+	for i, text := range f.steps() {
+		p.fact([]string{"Steps", ""}[min(i, 1)], text)
+	}
+	rows := slices.DeleteFunc(slices.Clone(f.rows), func(r curveRow) bool { return !finite(r.other) })
+	if len(rows) > 0 {
+		p.curveTable(rows, f.curveKind(), f.in.Units)
+	}
+}
+
+// curveKind is runTable, without the column of the days before where nothing is known of them.
+func (f *runFacts) curveKind() curveKind {
+	k := runTable
+	if !slices.ContainsFunc(f.rows, func(r curveRow) bool { return finite(r.usual) }) {
+		k.usual, k.legend = "", "● this run (median), │ expected, ░ usual spread (± 8 spm)."
+	}
+	return k
+}
+
+// steps are the sentences about cadence.
+func (f *runFacts) steps() []string {
+	c := &f.run.Cadence
+	if !finite(c.MeanSPM) {
+		return []string{"no cadence was recorded, or none of running."}
+	}
+	text := fmt.Sprintf("%.0f spm while running (%s of the moving time)", c.MeanSPM, percent(c.Coverage))
+	if finite(c.StepLengthM) {
+		text += fmt.Sprintf(", %.2f m a step", c.StepLengthM)
+	}
+	out := []string{text + "."}
+	var against []string
+	switch n := math.Round(f.versusSPM); {
+	case !finite(f.versusSPM):
+	case n == 0:
+		against = append(against, "as many as expected")
+	case n < 0:
+		against = append(against, fmt.Sprintf("%.0f fewer than expected", -n))
+	default:
+		against = append(against, fmt.Sprintf("%.0f more than expected", n))
+	}
+	switch {
+	case finite(f.versusBefore):
+		against = append(against, moreOrFewer(f.versusBefore)+sameOrThan(f.versusBefore)+fmt.Sprintf("in your %d days before", analyze.OwnCurveDays))
+	case !f.run.Outdoors():
+		against = append(against, "not set against earlier runs: the speed of a treadmill is not calibrated")
+	default:
+		against = append(against, fmt.Sprintf("too little at these paces in your %d days before to compare", analyze.OwnCurveDays))
+	}
+	out = append(out, "At the same pace on near-level ground: "+strings.Join(against, "; ")+".")
+	switch {
+	case finite(f.thirds):
+		out = append(out, fmt.Sprintf("First third %.0f, last third %.0f: %s at the same pace.", f.firstSPM, f.lastSPM, moreOrFewer(f.thirds)))
+	case f.run.MovingS < 45*60:
+		out = append(out, "First and last third are compared from 45 min on.")
+	default:
+		out = append(out, "First and last third have too few minutes at the same pace to compare.")
+	}
+	return out
+}
+
+// sameOrThan joins "as many" and "2 % fewer" with what they are set against.
+func sameOrThan(change float64) string {
+	if number(100*change, 1) == 0 {
+		return " as "
+	}
+	return " than "
+}
+
+// lines are the facts that need a line each, as labels and texts.
+func (f *runFacts) lines() [][2]string {
+	r, u := f.run, f.in.Units
+	out := [][2]string{{"Heart", f.heart()}, {"Ground", f.ground()}, {"", f.stretches()}}
+	switch {
+	case !finite(f.knee):
+		out = append(out, [2]string{"Knee load", fmt.Sprintf("not known: it needs an hour of running with a known speed in the %d days before.", analyze.OwnCurveDays)})
+	default:
+		out = append(out, [2]string{"Knee load", kneeDist(u, 1000*f.knee) + " over " + u.Dist(r.DistM) + " (experimental, relative to your own pace and cadence, no force)."})
+	}
+	shoe := clean(r.Shoe)
+	if shoe == "" {
+		shoe = "not known."
+	}
+	out = append(out, [2]string{"Shoe", shoe}, [2]string{"File", f.file()})
+	for i, n := range r.Notes {
+		out = append(out, [2]string{[]string{"Noted", ""}[min(i, 1)], n + "."})
+	}
+	return append(out, [2]string{"Hills", f.hills()})
+}
+
+func (f *runFacts) heart() string {
+	h := &f.run.Heart
+	if !finite(h.MeanBPM) {
+		return "no heart rate was recorded."
+	}
+	text := fmt.Sprintf("%.0f bpm on average", h.MeanBPM)
+	if h.Coverage < 0.95 {
+		text += " (of " + percent(h.Coverage) + " of the moving time)"
+	}
+	return text + "."
+}
+
+// file says where the run comes from: its file, the format, its copies and the id to name it by.
+func (f *runFacts) file() string {
+	r := f.run
+	text := r.File + " (" + strings.ToUpper(string(r.Format)) + ", id " + r.ID + ")"
+	if len(r.AlsoIn) > 0 {
+		text += "; also in " + strings.Join(r.AlsoIn, ", ")
+	}
+	return text + "."
+}
+
+// ground tells the metres by class of ground.
+func (f *runFacts) ground() string {
+	r, u := f.run, f.in.Units
+	classes := r.Surface.ByClass()
+	names := make([]string, 0, len(classes))
+	for name, m := range classes {
+		if u.Round(m) > 0 {
+			names = append(names, name)
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if classes[a] != classes[b] {
+			return int(math.Copysign(1, classes[b]-classes[a]))
+		}
+		return strings.Compare(a, b)
+	})
+	switch {
+	case len(names) == 0:
+		return "not known."
+	case len(names) == 1 && names[0] == "unknown":
+		return "not known: without a street map only treadmills and tracks are (kneecheck map --help)."
+	}
+	var parts []string
+	for _, name := range names {
+		parts = append(parts, u.Dist(classes[name])+" "+name)
+	}
+	text := strings.Join(parts, ", ")
+	if r.Surface.HardHigh >= r.Surface.HardLow {
+		text += fmt.Sprintf("; hard ground %.0f–%s of what is known", 100*r.Surface.HardLow, percent(r.Surface.HardHigh))
+	}
+	return text + "."
+}
+
+// maxStretches is how many stretches of ground are named, the longest.
+const maxStretches = 12
+
+// stretches tells where each kind of ground was; empty where all of it is one.
+func (f *runFacts) stretches() string {
+	all, u := f.in.Stretches, f.in.Units
+	if len(all) < 2 {
+		return ""
+	}
+	shortest := 0.0
+	if len(all) > maxStretches {
+		lengths := make([]float64, len(all))
+		for i := range all {
+			lengths[i] = all[i].ToM - all[i].FromM
+		}
+		slices.Sort(lengths)
+		shortest = lengths[len(all)-maxStretches]
+	}
+	var parts []string
+	for i := range all {
+		if s := &all[i]; s.ToM-s.FromM >= shortest {
+			part := u.Number(s.FromM) + "–" + u.Dist(s.ToM) + " " + s.Ground
+			if s.Basis != surface.Unknown {
+				part += " (" + string(s.Basis) + ")"
+			}
+			parts = append(parts, part)
+		}
+	}
+	text := strings.Join(parts, ", ")
+	if n := len(all) - len(parts); n > 0 {
+		text += " and " + count(n, "shorter one")
+	}
+	return text + "."
+}
+
+// hills sums up ascent and descent, and what of it was steep.
+func (f *runFacts) hills() string {
+	c, u := &f.run.Climb, f.in.Units
+	if !finite(c.AscentM) {
+		switch c.Source {
+		case ingest.GPSAltitude:
+			return "not told: altitude from GPS alone is too noisy to be summed."
+		default:
+			return "no altitude that can be trusted."
+		}
+	}
+	text := fmt.Sprintf("%.0f m up, %.0f m down, %.0f m from the lowest to the highest point", c.AscentM, c.DescentM, c.RangeM)
+	if c.Source == ingest.Barometer {
+		text += " (barometer)"
+	}
+	if u.Round(c.DownhillM) == 0 {
+		return text + "; no downhill of 5 % or steeper."
+	}
+	text += fmt.Sprintf(". Downhill of 5 %% or steeper: %s with %.0f m descended", u.Dist(c.DownhillM), c.DownhillDropM)
+	if u.Round(c.SteepM) > 0 {
+		text += fmt.Sprintf("; of it 10 %% or steeper: %s with %.0f m", u.Dist(c.SteepM), c.SteepDropM)
+	}
+	return text + "."
+}
+
+// rise draws the altitude along the run where there is any to draw: less than minRiseM is flat.
+func (p *page) rise(f *runFacts) {
+	const minRiseM = 3
+	if f.in.Detail == nil || len(f.in.Detail.RiseM) == 0 || !(f.run.Climb.RangeM >= minRiseM) {
+		return
+	}
+	indent := p.hang(curveIndent)
+	width := min(p.width-indent, len(f.in.Detail.RiseM))
+	p.line(blanks(indent), p.calm.Render(sparkline(meansOf(f.in.Detail.RiseM, width))))
+}
+
+// meansOf cuts values into n parts and returns the mean of each; n is at most their number.
+func meansOf(values []float64, n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		from, to := i*len(values)/n, (i+1)*len(values)/n
+		for _, v := range values[from:to] {
+			out[i] += v
+		}
+		out[i] /= float64(to - from)
+	}
+	return out
+}
+
+// runFindings prints what the rules say that names the run.
+func (p *page) runFindings(f *runFacts) {
+	p.gap()
+	if len(f.findings) == 0 {
+		p.fact("Rules", "no finding names this run (as of "+dateOf(f.in.Log.AsOf)+").")
+		return
+	}
+	p.para(p.title.Render("Rules")+"  ", "that name this run, as of "+dateOf(f.in.Log.AsOf), 2, p.faint)
+	gs := make([]group, len(f.findings))
+	for i := range f.findings {
+		gs[i] = group{Finding: f.findings[i]}
+	}
+	slices.SortStableFunc(gs, func(a, b group) int { return rank[b.Severity] - rank[a.Severity] })
+	label := labelWidth(gs)
+	for i := range gs {
+		p.message(&gs[i], label)
+		if gs[i].Acknowledged {
+			p.below("Acknowledged until "+dateOf(*gs[i].AckUntil)+": "+gs[i].AckReason, p.faint)
+		}
+	}
+}
