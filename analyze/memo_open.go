@@ -73,3 +73,6 @@ func (o *OpenMemo) Save() error {
 	o.mem.fresh = nil
 	return err
 }
+
+// MapFaults are the reasons for which a street map could not be used, as far as one was needed.
+func (o *OpenMemo) MapFaults() []error { return o.mem.streets.faults() }

@@ -221,6 +221,8 @@ func (e *each) athletes(ctx context.Context, list []athlete) ([]one, error) {
 	}
 	wg.Wait()
 	bar.clear()
+	// The maps are the same for all.
+	warnOfMaps(e.env, e.memo.MapFaults())
 	if err := e.memo.Save(); err != nil && e.env.ErrWidth > 0 {
 		fmt.Fprintf(e.env.Err, "kneecheck: what was read cannot be remembered: %v\n", err)
 	}

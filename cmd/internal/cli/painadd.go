@@ -60,8 +60,7 @@ it asks, one short question after the other. An entry with --during 0 or --signs
 func words[T ~string](cmd *cobra.Command, to *string, name, usage string, of []T) {
 	list := spellings(of)
 	cmd.Flags().StringVar(to, name, "", usage+": "+orList(list))
-	// It fails only for a flag that is not there.
-	_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(list, cobra.ShellCompDirectiveNoFileComp))
+	completeFlag(cmd, name, list...)
 }
 
 // spellings are words as strings.

@@ -100,7 +100,17 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 	bar := newProgress(env)
 	err = r.fill(ctx, f, collectLate(env, bar.callback()), g.memo(env, env.Now()).Read)
 	bar.clear()
+	if r.receipt != nil {
+		warnOfMaps(env, r.receipt.Maps)
+	}
 	return r, err
+}
+
+// warnOfMaps says on standard error why street maps could not be used.
+func warnOfMaps(env *Env, faults []error) {
+	for _, err := range faults {
+		fmt.Fprintf(env.Err, "kneecheck: %v; the ground is judged without it\n", err)
+	}
 }
 
 // reader reads the activities below paths, as analyze.Read does.

@@ -51,6 +51,7 @@ a finding (an -o FILE is then empty), so that a script knows when there is nothi
 	flags := cmd.Flags()
 	o.out.bind(cmd, formatText, formatMarkdown, formatHTML, formatEML, formatJSON)
 	flags.Var(&o.week, "week", "report on `WEEK`: last, this, or an ISO week such as 2026-W47 (last unless given)")
+	completeFlag(cmd, "week", "last", "this")
 	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (today unless given, but never after the week of --week 2026-W47)")
 	o.each.bind(cmd)
 	o.mail.bind(cmd)

@@ -42,6 +42,14 @@ func Main(args []string, env *Env) int {
 	return exitCode(err)
 }
 
+// Command returns the tree of commands, for what is made from it: manual pages and completions. To run a command line, see
+// Main.
+func Command(env *Env) *cobra.Command {
+	root := newRootCmd(env, &globals{})
+	root.InitDefaultCompletionCmd()
+	return root
+}
+
 // globals are the flags of every command.
 type globals struct {
 	config  string
@@ -104,6 +112,7 @@ func newRootCmd(env *Env, g *globals) *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.StringVar(&g.config, "config", "", "read the configuration from `FILE`")
 	flags.Var(&g.units, "units", "`UNITS` of distance and pace: km or mi")
+	completeFlag(root, "units", unitNames...)
 	flags.BoolVar(&g.noCache, "no-cache", false, "read every file again and remember none (kneecheck cache --help)")
 	flags.BoolVar(&g.pager, "pager", false, "show the result page by page on a terminal, by $PAGER or less ("+pagerVar+" does always)")
 	root.AddCommand(
