@@ -144,7 +144,20 @@ func (p *page) splits(f *runFacts) {
 		bars.cells = append(bars.cells, p.calm.Render(bar(share, splitBar)))
 	}
 	p.table(0, slices.Insert(cols, 2, bars), p.faint)
-	p.para("", "Bars: speed, from "+f.in.Units.Pace(floor)+" on.", 0, p.faint)
+	p.para("", "Bars: speed, from "+f.in.Units.Pace(floor)+" on."+f.otherTime(), 0, p.faint)
+}
+
+// otherTime says that the splits' moving time is not that of the run where it differs by half a minute and one per cent: a
+// timer runs on while a runner waits at a light.
+func (f *runFacts) otherTime() string {
+	sum := 0.0
+	for i := range f.in.Detail.Splits {
+		sum += f.in.Detail.Splits[i].MovingS
+	}
+	if by := math.Abs(sum - f.run.MovingS); by < 30 || by < 0.01*f.run.MovingS {
+		return ""
+	}
+	return " By the samples " + clockTime(sum) + " were spent moving, by the timer " + clockTime(f.run.MovingS) + "; paces of splits are by the samples."
 }
 
 // splitTable is the splits as columns, those without anything known left out; or why there are none.

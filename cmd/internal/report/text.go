@@ -278,7 +278,7 @@ func (p *page) notJudgedInShort(r *Report) {
 
 // firstClause is a reason without what explains it further.
 func firstClause(reason string) string {
-	for _, end := range []string{"; ", " (", ", ", ": "} {
+	for _, end := range []string{"; ", " (", ", "} {
 		reason, _, _ = strings.Cut(reason, end)
 	}
 	return reason
