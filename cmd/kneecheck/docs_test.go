@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -21,6 +22,8 @@ import (
 
 // TestREADME and TestDocs run the commands that the README and the pages of docs show output of (```console), and hold
 // every other command in them against the flags that there are. With -update the output is written into the page.
+var update = flag.Bool("update", false, "write what the commands print into the documents and the scripts' golden files")
+
 func TestREADME(t *testing.T) { testPage(t, "../../README.md") }
 
 func TestDocs(t *testing.T) {

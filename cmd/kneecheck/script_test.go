@@ -5,7 +5,6 @@ package main
 import (
 	"encoding/hex"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -21,8 +20,6 @@ import (
 	"kneecheck/analyze/surface/osmtest"
 	"kneecheck/cmd/internal/cli"
 )
-
-var update = flag.Bool("update", false, "write what the commands print into the scripts' golden files")
 
 // The environment variables that only this test binary honours.
 const (

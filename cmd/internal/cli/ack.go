@@ -52,6 +52,7 @@ be acknowledged. PATH is the log, the working directory unless given.
 			}
 			return nil
 		},
+		ValidArgsFunction: completeAckRules,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if o.rule, err = ackRule(args[0]); err != nil {
 				return err
@@ -320,6 +321,7 @@ has passed.
 			}
 			return nil
 		},
+		ValidArgsFunction: completeAckRules,
 		RunE: func(_ *cobra.Command, args []string) error {
 			rule, err := ackRule(args[0])
 			if err != nil {

@@ -279,8 +279,10 @@ func unitsOf(v any) (analyze.Units, error) {
 	if u := analyze.Units(s); u == analyze.Kilometres || u == analyze.Miles {
 		return u, nil
 	}
-	return "", unknown("unit", s, []string{string(analyze.Kilometres), string(analyze.Miles)})
+	return "", unknown("unit", s, unitNames)
 }
+
+var unitNames = []string{string(analyze.Kilometres), string(analyze.Miles)}
 
 func weekdayOf(v any) (time.Weekday, error) {
 	s, err := stringOf(v)

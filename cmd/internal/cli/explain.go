@@ -56,14 +56,26 @@ ID is a rule's id or name, such as KC101 or session-spike.`,
 	return cmd
 }
 
-// completeRules offers the rules to the shell.
+// completeRules offers the rules to the shell, and then files.
 func completeRules(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return ruleWords(args, func(*rules.Rule) bool { return true })
+}
+
+// completeAckRules offers the rules whose findings can be acknowledged.
+func completeAckRules(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return ruleWords(args, func(r *rules.Rule) bool { return rules.NoAck(r) == "" })
+}
+
+// ruleWords are the ids and names of some rules, each with its title, for the first argument.
+func ruleWords(args []string, offer func(*rules.Rule) bool) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveDefault
 	}
 	var list []string
 	for _, r := range rules.All() {
-		list = append(list, r.ID+"\t"+r.Title, r.Name+"\t"+r.Title)
+		if offer(r) {
+			list = append(list, r.ID+"\t"+r.Title, r.Name+"\t"+r.Title)
+		}
 	}
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
@@ -96,7 +108,7 @@ func runExplain(ctx context.Context, o *explainOptions) error {
 		log := r.log(asOf)
 		onLog(&b, rule, with(r.config.rules, rule), log, r.config.units, o.env.width())
 		if slices.Contains(groundRules, rule.ID) && analyze.SumSurfaces(log.Runs).Mapped {
-			labelled(&b, "Ground", "by the street map "+surface.Attribution, o.env.width())
+			labelled(&b, "Ground", "map data "+surface.Attribution, o.env.width())
 		}
 		if draw := curves[rule.ID]; draw != nil {
 			b.WriteByte('\n')

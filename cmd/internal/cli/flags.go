@@ -199,6 +199,11 @@ func (f *weekFlag) start(asOf civil.Date, first time.Weekday) civil.Date {
 // choice adds a flag that takes one of a few words, which its help lists and the shell completes.
 func choice(cmd *cobra.Command, value pflag.Value, name, usage string, words []string) {
 	cmd.Flags().Var(value, name, usage+": "+orList(words))
+	completeFlag(cmd, name, words...)
+}
+
+// completeFlag makes the shell offer words for a flag.
+func completeFlag(cmd *cobra.Command, name string, words ...string) {
 	// It fails only for a flag that is not there.
 	_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 }

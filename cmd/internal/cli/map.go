@@ -279,8 +279,28 @@ func runMapInfo(env *Env) error {
 func newMapRemoveCmd(env *Env) *cobra.Command {
 	return &cobra.Command{
 		Use: "remove NAME...", Short: "delete what is kept of a map", Example: "  kneecheck map remove baden-wuerttemberg-latest",
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			return keptMaps(env, args), cobra.ShellCompDirectiveNoFileComp
+		},
 		RunE: func(_ *cobra.Command, args []string) error { return runMapRemove(env, args) },
 	}
+}
+
+// keptMaps are the names of the maps that are kept, without some; none when they cannot be read.
+func keptMaps(env *Env, without []string) []string {
+	dir, err := env.mapsDir()
+	if err != nil {
+		return nil
+	}
+	atlas, err := surface.Open(dir)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, r := range atlas.Regions() {
+		names = append(names, r.Name)
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(without, name) })
 }
 
 func runMapRemove(env *Env, names []string) error {

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kneecheck/analyze"
+	"kneecheck/analyze/painlog"
 	"kneecheck/ingest"
 	"kneecheck/ingest/civil"
 )
@@ -97,7 +98,7 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 	}
 	r.today = civil.Of(now)
 	if !f.noJournal {
-		if r.pain, err = readJournal(r.config.journal(folder), r.config.paths.pain != "", r.today); err != nil {
+		if r.pain, err = readJournal(sidePath(r.config.paths.pain, folder, painlog.FileName), r.config.paths.pain != "", r.today); err != nil {
 			return nil, err
 		}
 	}
@@ -107,6 +108,11 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 	if r.receipt != nil && r.receipt.Unsaved != nil && env.ErrWidth > 0 {
 		// Worth a word to a person who waits each time, and none to a cron job without a home.
 		fmt.Fprintf(env.Err, "kneecheck: what was read cannot be remembered: %v\n", r.receipt.Unsaved)
+	}
+	if r.receipt != nil {
+		for _, err := range r.receipt.Maps {
+			fmt.Fprintf(env.Err, "kneecheck: %v; the ground is judged without it\n", err)
+		}
 	}
 	r.elapsed = env.Now().Sub(began)
 	if err != nil {

@@ -50,6 +50,7 @@ a finding (an -o FILE is then empty), so that a script knows when there is nothi
 	flags := cmd.Flags()
 	o.out.bind(cmd, formatText, formatMarkdown, formatHTML, formatEML, formatJSON)
 	flags.Var(&o.week, "week", "report on `WEEK`: last, this, or an ISO week such as 2026-W47 (last unless given)")
+	completeFlag(cmd, "week", "last", "this")
 	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (today unless given, but never after the week of --week 2026-W47)")
 	o.mail.bind(cmd)
 	flags.BoolVar(&o.onlyFindings, "only-findings", false, "write nothing about a week without a finding")
