@@ -2,6 +2,8 @@ package surface
 
 import (
 	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -59,5 +61,45 @@ func TestRing(t *testing.T) {
 	}
 	if newTileSet(nil).has(Tile{}) {
 		t.Error("an empty set has a tile")
+	}
+}
+
+// TestTilesAround compares with every tile that a point within 200 m, one of many around each sample, lies in.
+func TestTilesAround(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	for _, start := range [][2]float64{{48.01, -30.01}, {-33.9, 18.4}, {0.0001, 0.0001}, {69.9, 179.995}, {-16.5, -179.99}, {84.9, 10}} {
+		lat, lon := start[0], start[1]
+		var lats, lons []float64
+		var want []Tile
+		for range 300 {
+			lats, lons = append(lats, lat), append(lons, lon)
+			for range 200 {
+				mLat, mLon := metresPerDegree(lat)
+				at, far := random.Float64()*2*math.Pi, aroundM*.999*math.Sqrt(random.Float64())
+				x := math.Remainder(lon+far*math.Cos(at)/mLon, 360)
+				if tile, ok := TileOf(lat+far*math.Sin(at)/mLat, x); ok {
+					want = append(want, tile)
+				}
+			}
+			lat += (random.Float64() - .45) * .001
+			lon = math.Remainder(lon+(random.Float64()-.45)*.001, 360)
+		}
+		got, want := TilesAround(lats, lons), SortTiles(want)
+		for _, tile := range want {
+			if !slices.Contains(got, tile) {
+				t.Errorf("from %v: %v is missing", start, tile)
+			}
+		}
+		for _, tile := range got {
+			if !tile.valid() {
+				t.Errorf("from %v: %v is not on Earth", start, tile)
+			}
+		}
+		if len(got) > len(want)+4 {
+			t.Errorf("from %v: %d tiles, %d are near", start, len(got), len(want))
+		}
+	}
+	if got := TilesAround([]float64{math.NaN(), 91, 0}, []float64{0, 0, math.Inf(1)}); len(got) != 0 {
+		t.Errorf("from nowhere: %v", got)
 	}
 }

@@ -108,7 +108,7 @@ func runExplain(ctx context.Context, o *explainOptions) error {
 		log := r.log(asOf)
 		onLog(&b, rule, with(r.config.rules, rule), log, r.config.units, o.env.width())
 		if slices.Contains(groundRules, rule.ID) && analyze.SumSurfaces(log.Runs).Mapped {
-			labelled(&b, "Ground", "by the street map "+surface.Attribution, o.env.width())
+			labelled(&b, "Ground", "map data "+surface.Attribution, o.env.width())
 		}
 		if draw := curves[rule.ID]; draw != nil {
 			b.WriteByte('\n')

@@ -108,6 +108,11 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 		// Worth a word to a person who waits each time, and none to a cron job without a home.
 		fmt.Fprintf(env.Err, "kneecheck: what was read cannot be remembered: %v\n", r.receipt.Unsaved)
 	}
+	if r.receipt != nil {
+		for _, err := range r.receipt.Maps {
+			fmt.Fprintf(env.Err, "kneecheck: %v; the ground is judged without it\n", err)
+		}
+	}
 	r.elapsed = env.Now().Sub(began)
 	if err != nil {
 		return r, err

@@ -26,7 +26,7 @@ func (r *Report) mapped() bool {
 }
 
 // groundLine is the mix of ground of some days as far as a street map told it, and how well it is known: "gravel 57 %, trail
-// 20 %, asphalt 16 %, unknown 7 %. By tags of the map 87 %, inferred 6 %." It is empty without a map.
+// 20 %, asphalt 16 %, unknown 7 % (87 % tagged, 6 % inferred)." It is empty without a map.
 func (r *Report) groundLine(from, to civil.Date) string {
 	s := r.ground(from, to)
 	total := s.HardM + s.MediumM + s.SoftM + s.TreadmillM + s.UnknownM
@@ -50,6 +50,5 @@ func (r *Report) groundLine(from, to civil.Date) string {
 			words = append(words, p.name+" "+percent(p.m/total))
 		}
 	}
-	return strings.Join(words, ", ") + ". Tagged in the map or told by the watch " + percent(s.TaggedM/total) + ", inferred " +
-		percent(s.InferredM/total) + "."
+	return strings.Join(words, ", ") + " (" + percent(s.TaggedM/total) + " tagged, " + percent(s.InferredM/total) + " inferred)."
 }

@@ -289,4 +289,4 @@ func footer(r *Report) string {
 }
 
 // mapCredit names those whose map told the ground.
-const mapCredit = "Ground by the street map " + surface.Attribution + "."
+const mapCredit = "Ground: map data " + surface.Attribution + "."
