@@ -126,7 +126,7 @@ func (r *Report) page(sub string) htmlPage {
 		g := &gs[i]
 		p.Found = append(p.Found, htmlFinding{
 			Severity: g.Severity, Rule: g.Rule, Name: g.Name, Message: clean(g.Message), Also: clean(g.also(r.Screen.Units, d.AsOf)),
-			Evidence: r.Screen.Evidence[g.Rule], Advice: clean(g.Advice),
+			Evidence: r.Screen.Evidence[g.Rule], Advice: clean(r.advice(g)),
 		})
 	}
 	if len(gs) == 0 {
