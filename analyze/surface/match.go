@@ -29,7 +29,7 @@ const (
 	driftWeight = 0.5
 	// offCost is that of leaving the map and of coming back, and offStayCost of each step off it. A position off the map
 	// costs as much as one at offSigmas from a way.
-	offCost     = 8
+	offCost     = 10
 	offStayCost = 1
 	offSigmas   = 3.5
 	// Ways are looked for within offSigmas, but no nearer and no farther than these.

@@ -96,7 +96,8 @@ const (
 	shareBins   = 200
 )
 
-// shortStretchM is the length of a flicker: a stretch below it between two of one kind joins them. Metres do not change.
+// shortStretchM is the length of a flicker: a stretch below it between two of one kind joins them, and at an end of the
+// run its neighbour. Metres do not change.
 const shortStretchM = 30
 
 // unknownCode stands for metres of unknown ground; no code of a map is negative.
@@ -274,12 +275,19 @@ func (t *tally) stretch(ground string, basis Basis, lenM float64) {
 		t.res.Stretches = list[:n-1]
 		return
 	}
+	if len(list) == 1 && list[0].ToM < shortStretchM {
+		list, from = list[:0], 0 // nor does a run begin with one
+	}
 	t.res.Stretches = append(list, Stretch{FromM: from, ToM: t.atM, Ground: ground, Basis: basis})
 }
 
 // finish computes the shares.
 func (t *tally) finish() Result {
 	r := &t.res
+	if n := len(r.Stretches); n > 1 && r.Stretches[n-1].ToM-r.Stretches[n-1].FromM < shortStretchM {
+		r.Stretches[n-2].ToM = r.Stretches[n-1].ToM
+		r.Stretches = r.Stretches[:n-1]
+	}
 	outdoor := r.GroupM[Hard] + r.GroupM[Medium] + r.GroupM[Soft]
 	total := outdoor + r.UnknownM + r.TreadmillM
 	share := r.GroupM[Hard] / outdoor

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kneecheck/analyze"
+	"kneecheck/analyze/painlog"
 	"kneecheck/ingest"
 	"kneecheck/ingest/civil"
 )
@@ -125,7 +126,7 @@ func (r *reading) fill(ctx context.Context, f readFlags, progress func(ingest.Pr
 	r.today = civil.Of(now)
 	if !f.noJournal {
 		var err error
-		if r.pain, err = readJournal(r.config.journal(r.folder), r.config.paths.pain != "", r.today); err != nil {
+		if r.pain, err = readJournal(sidePath(r.config.paths.pain, r.folder, painlog.FileName), r.config.paths.pain != "", r.today); err != nil {
 			return err
 		}
 	}
