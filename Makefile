@@ -2,7 +2,6 @@
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X kneecheck/cmd/internal/cli.released=$(VERSION)
-PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
 export CGO_ENABLED ?= 0
 
@@ -31,15 +30,9 @@ check: ## what a change must pass before it is committed
 	go tool staticcheck ./...
 	$(MAKE) test
 
-dist: ## static binaries for every platform, with checksums
-	@rm -rf dist && mkdir -p dist
-	@set -e; for p in $(PLATFORMS); do \
-		out=dist/kneecheck-$(VERSION)-$${p%/*}-$${p#*/}; \
-		case $$p in windows/*) out=$$out.exe;; esac; \
-		GOOS=$${p%/*} GOARCH=$${p#*/} go build -trimpath -ldflags '$(LDFLAGS)' -o $$out ./cmd/kneecheck; \
-		echo $$out; \
-	done
-	@cd dist && { sha256sum * 2>/dev/null || shasum -a 256 *; } > SHA256SUMS.txt
+dist: ## archives with static binaries for every platform, man pages and completions, and their checksums
+	@rm -rf dist
+	go run ./cmd/internal/dist -version $(VERSION) $(DISTFLAGS) dist
 
 generate: ## rewrite the generated files: docs/RULES.md and the demonstration log
 	go generate ./...

@@ -16,12 +16,8 @@ var columns = []sidecsv.Column{
 	{Name: "date", Required: true}, {Name: "km"}, {Name: "mi"}, {Name: "kind", Required: true}, {Name: "duration"}, {Name: "note"},
 }
 
-const (
-	// maxFaults is how many faults of a file are told; the rest are counted.
-	maxFaults = 10
-	// maxRows is more than a plan of a year with what is no running.
-	maxRows = 10_000
-)
+// maxRows is more than a plan of a year with what is no running.
+const maxRows = 10_000
 
 func (p *Plan) readCSV(data []byte, o Options) error {
 	t := sidecsv.Parse(p.File, data, columns...)
@@ -46,10 +42,6 @@ func (p *Plan) readCSV(data []byte, o Options) error {
 		for i := range t.Rows {
 			p.readRow(t, &t.Rows[i], unit, o)
 		}
-	}
-	if faults, ok := t.Err().(sidecsv.Faults); ok && len(faults) > maxFaults {
-		more := sidecsv.Fault{File: p.File, Line: faults[maxFaults].Line, Text: fmt.Sprintf("and %d faults more from here on", len(faults)-maxFaults)}
-		return append(faults[:maxFaults], more)
 	}
 	return t.Err()
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"kneecheck/analyze/sidecsv"
 	"kneecheck/ingest/civil"
 
 	"github.com/google/go-cmp/cmp"
@@ -95,7 +96,7 @@ func TestCSVFaults(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("%+v, %v; want %s", p, err, tt.want)
 			}
-			if err != nil && strings.Count(err.Error(), "\n") > maxFaults {
+			if err != nil && strings.Count(err.Error(), "\n") > sidecsv.MaxFaults {
 				t.Errorf("%d lines of faults", strings.Count(err.Error(), "\n"))
 			}
 		})

@@ -8,9 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
-	"time"
 )
 
 // MaxBytes is more than any file written by hand needs.
@@ -22,6 +20,8 @@ func ReadFile(name string) ([]byte, error) {
 	// A pipe or device would be waited for.
 	if info, err := os.Stat(name); err != nil {
 		return nil, err
+	} else if info.IsDir() {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("is a folder")}
 	} else if !info.Mode().IsRegular() {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("not a regular file")}
 	}
@@ -79,21 +79,24 @@ func Append(name string, columns []Column, rows ...map[string]string) error {
 
 // Write replaces a file by one with these rows, or makes it.
 func Write(name string, columns []Column, rows ...map[string]string) error {
-	return replace(name, func([]byte) ([]byte, error) {
-		header := make([]string, len(columns))
-		for i, c := range columns {
-			header[i] = c.Name
+	return replace(name, func([]byte) ([]byte, error) { return Encode(columns, rows...), nil })
+}
+
+// Encode is the content of a file with these rows.
+func Encode(columns []Column, rows ...map[string]string) []byte {
+	header := make([]string, len(columns))
+	for i, c := range columns {
+		header[i] = c.Name
+	}
+	out := appendLine(nil, ',', header)
+	for _, row := range rows {
+		cells := make([]string, len(header))
+		for i, column := range header {
+			cells[i] = row[column]
 		}
-		out := appendLine(nil, ',', header)
-		for _, row := range rows {
-			cells := make([]string, len(header))
-			for i, column := range header {
-				cells[i] = row[column]
-			}
-			out = appendLine(out, ',', cells)
-		}
-		return out, nil
-	})
+		out = appendLine(out, ',', cells)
+	}
+	return out
 }
 
 // Remove takes the rows for which drop is true out of a file and leaves everything else as it is. It returns how many
@@ -160,66 +163,4 @@ func appendLine(out []byte, comma rune, cells []string) []byte {
 		out = append(out, end...)
 	}
 	return append(append(out, bytes.TrimRight(line.Bytes(), "\n")...), end...)
-}
-
-// How long to wait for another process that writes the same file.
-const (
-	lockWait  = 5 * time.Second
-	lockPause = 20 * time.Millisecond
-)
-
-// replace changes a file in one step: a reader sees the old content or the new, and a failure leaves the old. The
-// temporary file is also the lock that keeps two processes from losing each other's lines.
-func replace(name string, change func(old []byte) ([]byte, error)) error {
-	target := name
-	if resolved, err := filepath.EvalSymlinks(name); err == nil {
-		target = resolved
-	}
-	mode := fs.FileMode(0o666)
-	if info, err := os.Stat(target); err == nil {
-		mode = info.Mode().Perm()
-	}
-	temp := filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+".tmp")
-	f, err := lock(temp, mode)
-	if err != nil {
-		return err
-	}
-	err = fill(f, target, change)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(temp, target)
-	}
-	if err != nil {
-		// The temporary file is ours; that it cannot be removed adds nothing to the first error.
-		_ = os.Remove(temp)
-	}
-	return err
-}
-
-func fill(f *os.File, target string, change func(old []byte) ([]byte, error)) error {
-	old, err := ReadFile(target)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	data, err := change(old)
-	if err != nil {
-		return err
-	}
-	if _, err = f.Write(data); err != nil {
-		return err
-	}
-	return f.Sync()
-}
-
-// lock makes the temporary file, which another process may have made to write the same file.
-func lock(temp string, mode fs.FileMode) (*os.File, error) {
-	for waited := time.Duration(0); ; waited += lockPause {
-		f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-		if !errors.Is(err, fs.ErrExist) {
-			return f, err
-		}
-		if waited >= lockWait {
-			return nil, fmt.Errorf("%s is there: another program is writing; if none is, remove it", temp)
-		}
-		time.Sleep(lockPause)
-	}
 }

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"kneecheck/analyze/spell"
 	"kneecheck/ingest/civil"
 )
 
@@ -120,6 +121,10 @@ func (t *Table) decode(data []byte) ([]byte, bool) {
 		t.Fault(1, "is UTF-16 (save it as CSV in UTF-8)")
 		return nil, false
 	}
+	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
+		t.Fault(1, "is a spreadsheet, not text (save it as CSV in UTF-8)")
+		return nil, false
+	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if bytes.IndexByte(data, '\n') < 0 {
 		data = bytes.ReplaceAll(data, []byte{'\r'}, []byte{'\n'})
@@ -169,7 +174,7 @@ func commaName(c rune) string {
 // quotes says in words what encoding/csv found.
 func quotes(e *csv.ParseError) string {
 	if errors.Is(e.Err, csv.ErrQuote) || errors.Is(e.Err, csv.ErrBareQuote) {
-		return `a quotation mark is out of place (quotes go around a whole cell, and one inside is written "")`
+		return `a quotation mark is out of place or never closed (quotes go around a whole cell, and one inside is written "")`
 	}
 	return e.Err.Error()
 }
@@ -192,13 +197,17 @@ func (t *Table) header(row *Row, columns []Column) bool {
 	for i, c := range columns {
 		valid[i] = c.Name
 	}
+	if !slices.ContainsFunc(row.cells, func(cell string) bool { return isNear(cell, valid) }) {
+		t.Fault(row.Line, "the header is missing (the first line names the columns: %s)", strings.Join(valid, ", "))
+		return false
+	}
 	for _, cell := range row.cells {
 		name := strings.ToLower(cell)
 		switch {
 		case slices.Contains(t.Header, name):
 			t.Fault(row.Line, "the column %q is there twice", name)
 		case !slices.Contains(valid, name):
-			t.Fault(row.Line, "unknown column %q (%s)", cell, strings.Join(valid, ", "))
+			t.Fault(row.Line, "%v", spell.Unknown("column", cell, valid))
 		}
 		t.Header = append(t.Header, name)
 	}
@@ -212,6 +221,12 @@ func (t *Table) header(row *Row, columns []Column) bool {
 	return len(t.faults) == before
 }
 
+// isNear tells whether a cell is the name of a column or nearly so.
+func isNear(cell string, columns []string) bool {
+	_, near := spell.Nearest(cell, columns)
+	return near
+}
+
 // Has tells whether the header has a column.
 func (t *Table) Has(column string) bool { return slices.Contains(t.Header, column) }
 
@@ -220,13 +235,20 @@ func (t *Table) Fault(line int, format string, args ...any) {
 	t.faults = append(t.faults, Fault{File: t.File, Line: line, Text: fmt.Sprintf(format, args...)})
 }
 
-// Err is everything that is wrong, as Faults; nil when nothing is.
+// MaxFaults is how many faults of a file are told; the rest are counted.
+const MaxFaults = 10
+
+// Err is what is wrong, as Faults in order of line; nil when nothing is. A file of nothing but faults fills no screen.
 func (t *Table) Err() error {
 	if len(t.faults) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(t.faults, func(a, b Fault) int { return cmp.Compare(a.Line, b.Line) })
-	return Faults(slices.Clone(t.faults))
+	faults := slices.SortedStableFunc(slices.Values(t.faults), func(a, b Fault) int { return cmp.Compare(a.Line, b.Line) })
+	if more := len(faults) - MaxFaults; more > 0 {
+		rest := Fault{File: t.File, Line: faults[MaxFaults].Line, Text: fmt.Sprintf("and %d faults more from here on", more)}
+		faults = append(faults[:MaxFaults], rest)
+	}
+	return Faults(faults)
 }
 
 // Get is a cell without blanks around it, empty when the file has no such column or the line ends before it.

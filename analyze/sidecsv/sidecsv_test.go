@@ -74,10 +74,10 @@ func TestEveryFaultIsTold(t *testing.T) {
 		{"too many cells", "date,km\n2026-06-01,1,2,3\n2026-06-02,1\n",
 			`x.csv:2: has 4 cells, the header has 2 (a text with a comma in it needs "quotes")`},
 		{"bare quote, and the lines behind are still read", "date,note\n2026-06-01,5\" long\n2026-06-02,x,y\n",
-			"x.csv:2: a quotation mark is out of place (quotes go around a whole cell, and one inside is written \"\")\n" +
+			"x.csv:2: a quotation mark is out of place or never closed (quotes go around a whole cell, and one inside is written \"\")\n" +
 				`x.csv:3: has 3 cells, the header has 2 (a text with a comma in it needs "quotes")`},
 		{"open quote", "date,note\n2026-06-01,\"open\n2026-06-02,x\n",
-			"x.csv:2: a quotation mark is out of place (quotes go around a whole cell, and one inside is written \"\")"},
+			"x.csv:2: a quotation mark is out of place or never closed (quotes go around a whole cell, and one inside is written \"\")"},
 		{"utf-16", "\xff\xfed\x00a\x00", "x.csv:1: is UTF-16 (save it as CSV in UTF-8)"},
 		{"latin 1", "date,note\n2026-06-01,M\xfcnchen\n", "x.csv:2: is not UTF-8 (save it as CSV in UTF-8)"},
 		{"binary", "date\n\x00\n", "x.csv:2: is no text"},

@@ -36,7 +36,7 @@ func scanned(t testing.TB, scan osm.Scanner) everything {
 		case *osm.Way:
 			var v tags
 			for _, tag := range o.Tags {
-				if k, ok := keyOf[tag.Key]; ok {
+				if k, ok := keyOf()[tag.Key]; ok {
 					v[k] = tag.Value
 				}
 			}

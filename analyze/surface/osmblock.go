@@ -283,7 +283,7 @@ func (d *blockDecoder) tags(keyList, values packed, t *tags) error {
 		}
 		if d.asKey[k] == unasked {
 			d.asKey[k] = noKey
-			if key, ok := keyOf[string(d.words[k])]; ok {
+			if key, ok := keyOf()[string(d.words[k])]; ok {
 				d.asKey[k] = uint8(key)
 			}
 		}

@@ -113,7 +113,7 @@ func (r *xmlReader) take(token xml.Token) error {
 			r.b.refs = append(r.b.refs, id)
 			return err
 		case r.depth == xmlMember && r.inWay && name == "tag":
-			if k, ok := keyOf[attr(el, "k")]; ok {
+			if k, ok := keyOf()[attr(el, "k")]; ok {
 				r.t[k] = attr(el, "v")
 			}
 		}

@@ -1,6 +1,9 @@
 package surface
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // key is a tag key that tells something about a way under a runner's feet.
 type key uint8
@@ -39,13 +42,13 @@ var keyNames = [keys]string{
 }
 
 // keyOf is where a key stands in tags.
-var keyOf = func() map[string]key {
+var keyOf = sync.OnceValue(func() map[string]key {
 	m := make(map[string]key, keys)
 	for k, name := range keyNames {
 		m[name] = key(k)
 	}
 	return m
-}()
+})
 
 // tags are a way's values of the keys that matter, empty where it has none.
 type tags [keys]string
@@ -137,7 +140,7 @@ func (t *tags) read() (code, bool) {
 	if !ok {
 		return code{}, false
 	}
-	return code{stated: t.stated(k), kind: k, grade: grade(gradeOf(t[keyTracktype])), smooth: smoothOf[first(t[keySmoothness])]}, true
+	return code{stated: t.stated(k), kind: k, grade: grade(gradeOf(t[keyTracktype])), smooth: smoothOf()[first(t[keySmoothness])]}, true
 }
 
 // kind is what the way is for; false when it is not for feet.
@@ -279,26 +282,28 @@ func statedOf(value string) stated {
 	if strings.HasPrefix(value, "cobblestone") {
 		value = "cobblestone"
 	}
-	return surfaceValues[value]
+	return surfaceValues()[value]
 }
 
 // surfaceValues says what the values of surface=* stand for. A value that is not here says nothing.
-var surfaceValues = map[string]stated{
-	"concrete": 1 + stated(Concrete), "cement": 1 + stated(Concrete), "paving_stones": 1 + stated(Concrete),
-	"sett": 1 + stated(Concrete), "cobblestone": 1 + stated(Concrete), "unhewn_cobblestone": 1 + stated(Concrete),
-	"bricks": 1 + stated(Concrete), "brick": 1 + stated(Concrete), "stone": 1 + stated(Concrete), "tiles": 1 + stated(Concrete),
-	"asphalt": 1 + stated(Asphalt), "chipseal": 1 + stated(Asphalt), "tarmac": 1 + stated(Asphalt), "bitmac": 1 + stated(Asphalt),
-	"paved":  statedPaved,
-	"tartan": 1 + stated(Track), "rubber": 1 + stated(Track), "acrylic": 1 + stated(Track),
-	"compacted": 1 + stated(Gravel), "fine_gravel": 1 + stated(Gravel), "gravel": 1 + stated(Gravel),
-	"pebblestone": 1 + stated(Gravel), "shells": 1 + stated(Gravel), "rock": 1 + stated(Gravel),
-	"wood": 1 + stated(Other), "metal": 1 + stated(Other), "boardwalk": 1 + stated(Other),
-	"unpaved": statedUnpaved,
-	"ground":  1 + stated(Trail), "earth": 1 + stated(Trail), "dirt": 1 + stated(Trail), "mud": 1 + stated(Trail),
-	"clay": 1 + stated(Trail), "woodchips": 1 + stated(Trail), "natural": 1 + stated(Trail),
-	"grass": 1 + stated(Grass), "artificial_turf": 1 + stated(Grass), "grass_paver": 1 + stated(Grass),
-	"sand": 1 + stated(Sand),
-}
+var surfaceValues = sync.OnceValue(func() map[string]stated {
+	return map[string]stated{
+		"concrete": 1 + stated(Concrete), "cement": 1 + stated(Concrete), "paving_stones": 1 + stated(Concrete),
+		"sett": 1 + stated(Concrete), "cobblestone": 1 + stated(Concrete), "unhewn_cobblestone": 1 + stated(Concrete),
+		"bricks": 1 + stated(Concrete), "brick": 1 + stated(Concrete), "stone": 1 + stated(Concrete), "tiles": 1 + stated(Concrete),
+		"asphalt": 1 + stated(Asphalt), "chipseal": 1 + stated(Asphalt), "tarmac": 1 + stated(Asphalt), "bitmac": 1 + stated(Asphalt),
+		"paved":  statedPaved,
+		"tartan": 1 + stated(Track), "rubber": 1 + stated(Track), "acrylic": 1 + stated(Track),
+		"compacted": 1 + stated(Gravel), "fine_gravel": 1 + stated(Gravel), "gravel": 1 + stated(Gravel),
+		"pebblestone": 1 + stated(Gravel), "shells": 1 + stated(Gravel), "rock": 1 + stated(Gravel),
+		"wood": 1 + stated(Other), "metal": 1 + stated(Other), "boardwalk": 1 + stated(Other),
+		"unpaved": statedUnpaved,
+		"ground":  1 + stated(Trail), "earth": 1 + stated(Trail), "dirt": 1 + stated(Trail), "mud": 1 + stated(Trail),
+		"clay": 1 + stated(Trail), "woodchips": 1 + stated(Trail), "natural": 1 + stated(Trail),
+		"grass": 1 + stated(Grass), "artificial_turf": 1 + stated(Grass), "grass_paver": 1 + stated(Grass),
+		"sand": 1 + stated(Sand),
+	}
+})
 
 // gradeOf is the number of a tracktype, 0 for none. Of a list the first counts.
 func gradeOf(value string) int {
@@ -309,6 +314,8 @@ func gradeOf(value string) int {
 }
 
 // smoothOf numbers the values of smoothness from the best on; what a runner would call unrunnable is one.
-var smoothOf = map[string]smooth{
-	"excellent": 1, "good": 2, "intermediate": 3, "bad": 4, "very_bad": 5, "horrible": 6, "very_horrible": 6, "impassable": 6,
-}
+var smoothOf = sync.OnceValue(func() map[string]smooth {
+	return map[string]smooth{
+		"excellent": 1, "good": 2, "intermediate": 3, "bad": 4, "very_bad": 5, "horrible": 6, "very_horrible": 6, "impassable": 6,
+	}
+})

@@ -10,7 +10,7 @@ func tagsOf(t *testing.T, text string) (v tags) {
 	t.Helper()
 	for pair := range strings.FieldsSeq(text) {
 		k, value, _ := strings.Cut(pair, "=")
-		key, ok := keyOf[k]
+		key, ok := keyOf()[k]
 		if !ok {
 			t.Fatalf("%s is no key that is read", k)
 		}

@@ -304,3 +304,55 @@ func TestMentioned(t *testing.T) {
 		}
 	}
 }
+
+// TestTable: the README's table has a line for every command.
+func TestTable(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, problems bytes.Buffer
+	if code := cli.Main([]string{"--help"}, docEnv(&out, &problems)); code != 0 {
+		t.Fatalf("exit %d: %s", code, &problems)
+	}
+	_, list, _ := strings.Cut(out.String(), "Available Commands:\n")
+	list, _, _ = strings.Cut(list, "\n\n")
+	commands := 0
+	for line := range strings.Lines(list) {
+		name, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+		commands++
+		if name != "help" && !regexp.MustCompile("(?m)^\\|[^|]*`"+name+"[ `]").Match(readme) {
+			t.Errorf("the README's table has no %s", name)
+		}
+	}
+	if commands < 10 {
+		t.Errorf("%d commands in\n%s", commands, &out)
+	}
+}
+
+// TestPages: the index has every page, and no page links to one that is not there.
+func TestPages(t *testing.T) {
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, err := os.ReadFile("../../docs/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+	for _, page := range append(pages, "../../README.md") {
+		if name := filepath.Base(page); name != "README.md" && !strings.Contains(string(index), "]("+name+")") {
+			t.Errorf("docs/README.md does not name %s", name)
+		}
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range link.FindAllStringSubmatch(fence.ReplaceAllString(string(text), ""), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), m[1])); err != nil {
+				t.Errorf("%s: %v", page, err)
+			}
+		}
+	}
+}

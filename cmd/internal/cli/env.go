@@ -25,8 +25,8 @@ type Env struct {
 	InTerminal bool
 	// Getenv reads an environment variable.
 	Getenv func(string) string
-	// Build names the build of the program that runs.
-	Build string
+	// Build names the build of the program that runs; nil for a program that does not say.
+	Build func() string
 	// CacheDir is the folder for what can be made again, of all of the user's programs; empty where there is none.
 	CacheDir string
 	// DataDir is the folder for what must be kept, of all of the user's programs; empty where there is none.
@@ -41,7 +41,7 @@ func System() *Env {
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		OutWidth: terminalWidth(os.Stdout), ErrWidth: terminalWidth(os.Stderr),
 		Getenv:     os.Getenv,
-		Build:      build(),
+		Build:      build,
 		CacheDir:   cacheDir(),
 		DataDir:    dataDir(),
 		Now:        time.Now,

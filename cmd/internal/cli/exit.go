@@ -9,7 +9,6 @@ import (
 	"syscall"
 	"unicode"
 
-	"kneecheck/analyze/painlog"
 	"kneecheck/analyze/sidecsv"
 )
 
@@ -81,13 +80,19 @@ func exitCode(err error) int {
 	return exitUsage
 }
 
+// mistakes are several things wrong with one command line, all told at once.
+type mistakes []error
+
+// Error has a line for each.
+func (m mistakes) Error() string { return errors.Join(m...).Error() }
+
 // sentences is what standard error says of an error, a line each: one, or more for a file in which several lines are wrong.
 func sentences(err error) []string {
-	var faults painlog.Faults
-	if errors.As(err, &faults) {
-		out := make([]string, len(faults))
-		for i, fault := range faults {
-			out[i] = sentence(fault)
+	var list mistakes
+	if errors.As(err, &list) {
+		out := make([]string, len(list))
+		for i, mistake := range list {
+			out[i] = sentence(mistake)
 		}
 		return out
 	}

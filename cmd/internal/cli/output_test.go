@@ -77,3 +77,26 @@ func TestWriteAllOrNothing(t *testing.T) {
 		t.Errorf("something was written: %q", out.String())
 	}
 }
+
+// TestReplaceFileFails: when writing fails half-way the file keeps what it held and nothing is left beside it.
+func TestReplaceFileFails(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a")
+	if err := writeFile(file, []byte("old")); err != nil {
+		t.Fatal(err)
+	}
+	broken := errors.New("no space left on device")
+	err := replaceFile(file, func(w io.Writer) error {
+		if _, err := io.WriteString(w, "half"); err != nil {
+			return err
+		}
+		return broken
+	})
+	if !errors.Is(err, broken) || sentence(err) != "-o "+file+": no space left on device" {
+		t.Errorf("error %v", err)
+	}
+	data, err := os.ReadFile(file)
+	left, dirErr := os.ReadDir(filepath.Dir(file))
+	if err != nil || dirErr != nil || string(data) != "old" || len(left) != 1 {
+		t.Errorf("%q beside %v, %v, %v", data, left, err, dirErr)
+	}
+}

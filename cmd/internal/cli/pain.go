@@ -40,53 +40,27 @@ func newPainCmd(env *Env, g *globals) *cobra.Command {
 	return cmd
 }
 
-// journal is where the pain journal of a log in folder lies or would lie: empty when there is no folder to look in.
-func (c *config) journal(folder string) string {
-	switch {
-	case c.paths.pain != "":
-		return c.paths.pain
-	case folder != "":
-		return filepath.Join(folder, painlog.FileName)
-	}
-	return ""
-}
-
 // readJournal reads a pain journal. Without one there are no entries, nil, unless somebody named it: then a journal that
 // is not there would hide what is in it.
 func readJournal(path string, named bool, today civil.Date) ([]analyze.Pain, error) {
-	if path == "" {
+	data, err := readSide(path)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("pain journal %w", err)
+	case data == nil && named && path != "":
+		return nil, fmt.Errorf("pain journal %s: %w", path, whyNoJournal(path))
+	case data == nil:
 		return nil, nil
 	}
-	// What cannot be seen, because it is not there or its folder cannot be read, is no journal: that the folder cannot be
-	// read is told elsewhere. One that is seen must be read.
-	if _, err := os.Stat(path); err != nil && !named {
-		return nil, nil
-	}
-	f, err := os.Open(path)
-	if err == nil {
-		defer f.Close()
-		var info fs.FileInfo
-		if info, err = f.Stat(); err == nil && info.IsDir() {
-			err = errors.New("is a folder")
-		}
-	}
-	if err != nil {
-		return nil, fmt.Errorf("pain journal %s: %w", path, journalError(err))
-	}
-	entries, err := painlog.Read(path, f, today)
-	var faults painlog.Faults
-	if err != nil && !errors.As(err, &faults) {
-		return nil, fmt.Errorf("pain journal %s: %w", path, plainPathError(err))
-	}
-	return entries, err
+	return painlog.Parse(path, data, today)
 }
 
-// journalError says what to do about a journal that is not there.
-func journalError(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return errors.New("no such file (kneecheck pain add begins one)")
+// whyNoJournal says why a journal cannot be seen, and what to do.
+func whyNoJournal(path string) error {
+	if _, err := os.Stat(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return plainPathError(err)
 	}
-	return plainPathError(err)
+	return errors.New("no such file (kneecheck pain add begins one)")
 }
 
 // journalPlace is the journal that a pain command is about.
@@ -121,7 +95,7 @@ func findJournal(env *Env, g *globals, path string) (journalPlace, error) {
 	}
 	p.today = civil.Of(now)
 	if p.file = file; p.file == "" {
-		p.file = p.config.journal(folder)
+		p.file = sidePath(p.config.paths.pain, folder, painlog.FileName)
 	}
 	if p.file == "" {
 		p.file, p.here = painlog.FileName, true

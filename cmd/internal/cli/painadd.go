@@ -102,11 +102,7 @@ func runPainAdd(ctx context.Context, o *painAddOptions) error {
 		return errors.New("pain add needs at least one of --side, --place, --during, --settled, --next-morning, --signs and --note (at a terminal it asks)")
 	}
 	if err := painlog.Append(place.file, entry, place.today); err != nil {
-		var faults painlog.Faults
-		if errors.As(err, &faults) {
-			return err
-		}
-		return fmt.Errorf("%s: %w", place.file, plainPathError(err))
+		return sideError(place.file, err)
 	}
 	all, err := readJournal(place.file, true, place.today)
 	if err != nil {
@@ -127,14 +123,14 @@ func (a *painAnswers) entry(today civil.Date) (analyze.Pain, error) {
 	e.Settled, errs[4] = painlog.Word("settled", a.settled, analyze.PainSettledTimes())
 	e.NextMorning, errs[5] = painlog.Word("next-morning", a.nextMorning, analyze.PainMornings())
 	e.Signs, e.NoSigns, errs[6] = painlog.Signs(a.signs, ",")
-	var faults painlog.Faults
+	var wrong mistakes
 	for i, name := range []string{"date", "side", "place", "during", "settled", "next-morning", "signs"} {
 		if errs[i] != nil {
-			faults = append(faults, fmt.Errorf("--%s: %w", name, errs[i]))
+			wrong = append(wrong, fmt.Errorf("--%s: %w", name, errs[i]))
 		}
 	}
-	if faults != nil {
-		return e, faults
+	if wrong != nil {
+		return e, wrong
 	}
 	return e, painlog.Check(&e)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kneecheck/analyze"
+	"kneecheck/analyze/painlog"
 	"kneecheck/ingest"
 	"kneecheck/ingest/civil"
 )
@@ -97,7 +98,7 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 	}
 	r.today = civil.Of(now)
 	if !f.noJournal {
-		if r.pain, err = readJournal(r.config.journal(folder), r.config.paths.pain != "", r.today); err != nil {
+		if r.pain, err = readJournal(sidePath(r.config.paths.pain, folder, painlog.FileName), r.config.paths.pain != "", r.today); err != nil {
 			return nil, err
 		}
 	}

@@ -99,7 +99,7 @@ func runReplay(ctx context.Context, o *replayOptions) error {
 	log := r.log(asOf)
 	pain := log.Pain
 	if o.pain == nil {
-		if source = r.config.journal(r.folder); r.pain == nil {
+		if source = sidePath(r.config.paths.pain, r.folder, painlog.FileName); r.pain == nil {
 			return errors.New(r.noPain(source))
 		}
 		pain = slices.DeleteFunc(slices.Clone(pain), func(e analyze.Pain) bool { return !e.Hurts() })

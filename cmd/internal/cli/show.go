@@ -55,6 +55,12 @@ A FILE alone shows the runs in it, without a log to compare with; a folder alone
 			}
 			return nil
 		},
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) == 0 {
+				return []string{lastRun, longestRun}, cobra.ShellCompDirectiveDefault
+			}
+			return nil, cobra.ShellCompDirectiveDefault
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.run, o.paths = args[0], args[1:]
 			if len(o.paths) == 0 {
@@ -113,7 +119,7 @@ func runShow(ctx context.Context, o *showOptions) error {
 		if err != nil {
 			return err
 		}
-		ins[i].Stretches = ground.Stretches
+		ins[i].Stretches, ins[i].Mapped = ground.Stretches, ground.Mapped
 	}
 	return writeAll(o.env, pairs, func(w io.Writer, p page) error {
 		switch p.format {

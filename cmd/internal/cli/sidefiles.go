@@ -21,11 +21,11 @@ const (
 
 // sidePath is where one of the runner's own files is or would be kept: where the configuration says, else under its name in
 // the log's folder, empty without one.
-func (r *reading) sidePath(configured, name string) string {
-	if configured != "" || r.folder == "" {
+func sidePath(configured, folder, name string) string {
+	if configured != "" || folder == "" {
 		return configured
 	}
-	return filepath.Join(r.folder, name)
+	return filepath.Join(folder, name)
 }
 
 // readSide reads one of the runner's own files; nil when it is not there. One that can be seen and not read is an error.
@@ -43,7 +43,7 @@ func readSide(file string) ([]byte, error) {
 
 // override applies the runner's own corrections.
 func (r *reading) override() error {
-	file := r.sidePath(r.config.paths.overrides, overridesName)
+	file := sidePath(r.config.paths.overrides, r.folder, overridesName)
 	data, err := readSide(file)
 	switch {
 	case err == nil && data == nil && r.config.paths.overrides != "":
@@ -118,7 +118,7 @@ func (r *reading) checkShoes() error {
 // readAcks reads the acknowledgements; none without a file, which the first one makes. The name is where they are or would be
 // kept, empty when there is no folder for them.
 func (r *reading) readAcks() (file string, acks []rules.Ack, err error) {
-	file = r.sidePath(r.config.paths.acks, acksName)
+	file = sidePath(r.config.paths.acks, r.folder, acksName)
 	data, err := readSide(file)
 	if err != nil || data == nil {
 		return file, nil, err

@@ -9,15 +9,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/compress/zstd"
 )
 
 // Format is how a table is written.
 type Format string
 
-// The formats. CSV has a header and UTF-8 without a byte order mark, JSONL an object a line, Parquet zstd pages.
+// The formats. CSV has a header and UTF-8 without a byte order mark, JSONL an object a line, Parquet pages in gzip.
 const (
 	CSV     Format = "csv"
 	JSONL   Format = "jsonl"
@@ -59,11 +56,7 @@ func NewWriter[T any](out io.Writer, f Format) (*Writer[T], error) {
 			close: func() error { return nil },
 		}, nil
 	case Parquet:
-		w := parquet.NewGenericWriter[T](out, parquet.Compression(&zstd.Codec{}), parquet.CreatedBy("kneecheck", "", ""))
-		return &Writer[T]{
-			write: func(rows []T) error { _, err := w.Write(rows); return err },
-			close: w.Close,
-		}, nil
+		return newParquet[T](out)
 	}
 	return nil, fmt.Errorf("unknown format %q", f)
 }

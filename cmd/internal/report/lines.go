@@ -130,7 +130,7 @@ func holds(a, b string) bool {
 	switch {
 	case a == "" || b == "":
 		return false
-	case a == "±" || a == "©" || strings.TrimLeft(a, "(") == "kneecheck" || a == "explain" || len(a) == 5 && strings.HasPrefix(a, "KC"):
+	case a == "±" || a == "©" || strings.TrimLeft(a, "(") == "kneecheck" || a == "explain" || a == "Evidence:" || len(a) == 5 && strings.HasPrefix(a, "KC"):
 		return true
 	case numeric(a):
 		return !isYear(a) || b == "m" || b == "km"

@@ -25,7 +25,9 @@ type RunInput struct {
 	SplitM float64
 	// Stretches are the run's parts by ground as it was recorded.
 	Stretches []surface.Stretch
-	Units     analyze.Units
+	// Mapped is true when a street map told some of them.
+	Mapped bool
+	Units  analyze.Units
 }
 
 // RunSchema is the name and version of the document that RunJSON writes. Within version 1 members are only added.
@@ -52,6 +54,8 @@ type RunDocument struct {
 	Heart     RunHeart  `json:"heart"`
 	// Stretches are the ground as it was recorded, from start to end.
 	Stretches []RunStretch `json:"stretches"`
+	// Attribution names those whose street map told the ground, and is empty where none did.
+	Attribution string `json:"attribution"`
 	// Findings are those that name this run.
 	Findings []Finding `json:"findings"`
 }
@@ -194,6 +198,9 @@ func (f *runFacts) document() RunDocument {
 		Heart:     RunHeart{MeanBPM: optional(run.Heart.MeanBPM, 1), Coverage: number(run.Heart.Coverage, 3)},
 		Stretches: []RunStretch{},
 		Findings:  append([]Finding{}, f.findings...),
+	}
+	if f.in.Mapped {
+		d.Attribution = surface.Attribution
 	}
 	for _, s := range f.in.Stretches {
 		d.Stretches = append(d.Stretches, RunStretch{number(s.FromM, 1), number(s.ToM, 1), s.Ground, string(s.Basis)})

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -11,7 +12,8 @@ func RunMarkdown(w io.Writer, ins []RunInput) error {
 	for i := range ins {
 		m.run(newRunFacts(ins[i]))
 	}
-	m.line("*", escape(disclaimer), "*")
+	mapped := slices.ContainsFunc(ins, func(in RunInput) bool { return in.Mapped })
+	m.line("*", escape(disclaimer+credit(mapped)), "*")
 	return m.writeTo(w)
 }
 

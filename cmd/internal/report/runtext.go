@@ -24,7 +24,8 @@ func RunText(w io.Writer, ins []RunInput, o TextOptions) error {
 		p.run(newRunFacts(ins[i]))
 	}
 	p.gap()
-	p.para("", disclaimer, 0, p.faint)
+	mapped := slices.ContainsFunc(ins, func(in RunInput) bool { return in.Mapped })
+	p.para("", disclaimer+credit(mapped), 0, p.faint)
 	return p.writeTo(w)
 }
 
@@ -123,7 +124,7 @@ func (p *page) totals(f *runFacts) {
 // splitBar is the width of the bars of the splits, and splitFloor the share of the slowest split's speed at which they begin.
 const (
 	splitBar   = 12
-	splitFloor = 0.85
+	splitFloor = 0.93
 )
 
 // splits prints the splits as a table with bars of speed.
@@ -143,7 +144,20 @@ func (p *page) splits(f *runFacts) {
 		bars.cells = append(bars.cells, p.calm.Render(bar(share, splitBar)))
 	}
 	p.table(0, slices.Insert(cols, 2, bars), p.faint)
-	p.para("", "Bars: speed, from "+f.in.Units.Pace(floor)+" on.", 0, p.faint)
+	p.para("", "Bars: speed, from "+f.in.Units.Pace(floor)+" on."+f.otherTime(), 0, p.faint)
+}
+
+// otherTime says that the splits' moving time is not that of the run where it differs by half a minute and one per cent: a
+// timer runs on while a runner waits at a light.
+func (f *runFacts) otherTime() string {
+	sum := 0.0
+	for i := range f.in.Detail.Splits {
+		sum += f.in.Detail.Splits[i].MovingS
+	}
+	if by := math.Abs(sum - f.run.MovingS); by < 30 || by < 0.01*f.run.MovingS {
+		return ""
+	}
+	return " By the samples " + clockTime(sum) + " were spent moving, by the timer " + clockTime(f.run.MovingS) + "; paces of splits are by the samples."
 }
 
 // splitTable is the splits as columns, those without anything known left out; or why there are none.
@@ -352,7 +366,12 @@ func (f *runFacts) ground() string {
 	}
 	text := strings.Join(parts, ", ")
 	if r.Surface.HardHigh >= r.Surface.HardLow {
-		text += fmt.Sprintf("; hard ground %.0f–%s of what is known", 100*r.Surface.HardLow, percent(r.Surface.HardHigh))
+		low, high := strings.TrimSuffix(percent(r.Surface.HardLow), " %"), percent(r.Surface.HardHigh)
+		if low+" %" == high {
+			text += "; hard ground " + high + " of what is known"
+		} else {
+			text += "; hard ground " + low + "–" + high + " of what is known"
+		}
 	}
 	return text + "."
 }

@@ -224,13 +224,21 @@ func (p *page) curveTable(rows []curveRow, k curveKind, u analyze.Units) {
 		}
 	}
 	cols[2].give, cols[6].give, cols[7].give = 2, 1, 3
-	p.table(curveIndent, slices.DeleteFunc(cols, func(c column) bool { return !c.known() }), p.plain)
-	p.line()
-	legend := k.legend
-	if len(rows) < all {
-		legend += fmt.Sprintf(" Paces run for less than %s in all are not shown.", mins(least))
+	if k.usual != "" {
+		cols[2].give = 4 // three marks are worth more than where the minutes lie
 	}
-	p.curve("", legend)
+	shown := p.table(curveIndent, slices.DeleteFunc(cols, func(c column) bool { return !c.known() }), p.plain)
+	legend := ""
+	if shown[len(shown)-1].head == head {
+		legend = k.legend
+	}
+	if len(rows) < all {
+		legend = strings.TrimSpace(legend + fmt.Sprintf(" Paces run for less than %s in all are not shown.", mins(least)))
+	}
+	if legend != "" {
+		p.line()
+		p.curve("", legend)
+	}
 }
 
 // moved1 is a fractional change in per cent with its sign and one decimal.

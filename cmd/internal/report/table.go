@@ -48,8 +48,8 @@ func tableWidth(cols []column) int {
 }
 
 // table prints columns as a table. Where the page is too narrow columns give way, in the order of their give; where even
-// the others find no room, each row becomes a line of words.
-func (p *page) table(indent int, cols []column, head lipgloss.Style) {
+// the others find no room, each row becomes a line of words. It returns the columns that did not give way.
+func (p *page) table(indent int, cols []column, head lipgloss.Style) []column {
 	indent = p.hang(indent)
 	for tableWidth(cols) > p.width-indent {
 		last := slices.IndexFunc(cols, func(c column) bool {
@@ -57,13 +57,14 @@ func (p *page) table(indent int, cols []column, head lipgloss.Style) {
 		})
 		if last < 0 {
 			p.rows(indent, cols)
-			return
+			return cols
 		}
 		cols = slices.Delete(slices.Clone(cols), last, last+1)
 	}
 	for _, line := range tableLines(cols, head) {
 		p.line(blanks(indent), line)
 	}
+	return cols
 }
 
 // rows prints a line for each row of a table: the first cell, then the others with their heads.

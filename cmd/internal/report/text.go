@@ -42,7 +42,7 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 	p.notJudgedInShort(r)
 	p.gap()
 	p.section("Next", r.Doc.Next)
-	p.para("", disclaimer, 0, p.faint)
+	p.para("", disclaimer+credit(r.Doc.Attribution != ""), 0, p.faint)
 	return p.writeTo(w)
 }
 
@@ -209,7 +209,11 @@ func (p *page) message(g *group, label int) {
 		p.para(pad(lead, full), g.Message, findingIndent, p.plain)
 		return
 	}
-	p.para("", strings.TrimSpace(ansi.Strip(lead)), p.hang(findingIndent), p.of(g.Severity))
+	if p.width >= narrowWidth {
+		p.line(lead)
+	} else {
+		p.para("", strings.TrimSpace(ansi.Strip(lead)), narrowHang, p.of(g.Severity))
+	}
 	p.below(g.Message, p.plain)
 }
 
@@ -256,13 +260,17 @@ func (p *page) notJudgedInShort(r *Report) {
 	}
 	parts := make([]string, len(us))
 	for i := range us {
+		reason := firstClause(us[i].reason)
+		if strings.HasPrefix(us[i].names[0], redFlagRule) {
+			reason = us[i].reason // a sign that may still be there is told in full
+		}
 		names := slices.Clone(us[i].names)
 		for n := range names {
 			if _, name, _ := strings.Cut(names[n], " "); name != "" {
 				names[n] = name // the id is for the lists
 			}
 		}
-		parts[i] = strings.Join(names, ", ") + " (" + firstClause(us[i].reason) + ")"
+		parts[i] = strings.Join(names, ", ") + " (" + reason + ")"
 	}
 	p.gap()
 	p.section("Not judged", strings.Join(parts, ", ")+". kneecheck check tells more.")
@@ -270,7 +278,7 @@ func (p *page) notJudgedInShort(r *Report) {
 
 // firstClause is a reason without what explains it further.
 func firstClause(reason string) string {
-	for _, end := range []string{"; ", " ("} {
+	for _, end := range []string{"; ", " (", ", "} {
 		reason, _, _ = strings.Cut(reason, end)
 	}
 	return reason
@@ -282,10 +290,15 @@ func footer(r *Report) string {
 	if gs := groups(r.Doc.Findings); len(gs) > 0 {
 		s += " kneecheck explain " + gs[0].Rule + " tells more."
 	}
-	if r.Doc.Attribution != "" {
-		s += " " + mapCredit
+	return s + credit(r.Doc.Attribution != "")
+}
+
+// credit is mapCredit where a map told some of the ground.
+func credit(mapped bool) string {
+	if !mapped {
+		return ""
 	}
-	return s
+	return " " + mapCredit
 }
 
 // mapCredit names those whose map told the ground.

@@ -172,7 +172,7 @@ func (p *page) weekList(r *Report, rows []weekRow) {
 		if w.Runs == 0 {
 			parts = parts[:1]
 		}
-		if w.Change != nil {
+		if w.Change != nil && w.Runs > 0 {
 			parts = append(parts, change(*w.Change))
 		}
 		style := p.plain
