@@ -201,6 +201,9 @@ func browserPages(t *testing.T, folder string) []string {
 	draw("quiet", judge(t, quietNote, 8, km), report.HTML)
 	draw("quiet-week", judge(t, quietNote, 0, km), report.WeekHTML)
 	draw("names", hardToPrint(t), report.HTML)
+	draw("mail-full", judge(t, fullNote, 0, km), report.WeekMailHTML)
+	draw("mail-flag", judge(t, flagNote, 0, km), report.WeekMailHTML)
+	draw("mail-names", hardToPrint(t), report.WeekMailHTML)
 
 	empty := filepath.Join(t.TempDir(), "東京")
 	if err := os.Mkdir(empty, 0o777); err != nil {
@@ -214,6 +217,11 @@ func browserPages(t *testing.T, folder string) []string {
 	write("demo-week", program(t, "2026-09-20", 0, "report", demo, "--week", "2026-W31", "--format", "html"))
 	write("empty", program(t, "2026-06-14", 3, "analyze", empty, "--format", "html"))
 	write("empty-week", program(t, "2026-06-14", 3, "report", empty, "--format", "html"))
+	if knows(t, "check", "html") {
+		write("overview", program(t, "2026-06-14", 1, append([]string{"check", "--each", "--format", "html"}, athletes(t)...)...))
+	} else {
+		t.Log("kneecheck check has no --format html: no overview is looked at")
+	}
 	if root := os.Getenv("KNEECHECK_CORPUS"); root != "" {
 		real := filepath.Join(root, "log-shipengfish")
 		write("corpus", program(t, "2024-12-08", 0, "analyze", real, "--format", "html"))

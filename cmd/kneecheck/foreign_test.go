@@ -61,14 +61,10 @@ func knows(t *testing.T, command, format string) bool {
 	return strings.Contains(out.String(), format)
 }
 
-// TestForeignJUnit holds the results of a coach's folder against the schema that Jenkins' plugins agree on.
-func TestForeignJUnit(t *testing.T) {
-	if os.Getenv(browserVar) == "" {
-		t.Skip(browserVar + " is not set, so the readers of other projects are not asked for")
-	}
-	if !knows(t, "check", "junit") {
-		t.Skip("kneecheck check has no --format junit")
-	}
+// athletes writes the folders of a coach: one with problems, one with a name that is hard to print, one in which nothing
+// fired, one without a readable file.
+func athletes(t *testing.T) []string {
+	t.Helper()
 	folder := t.TempDir()
 	for name, note := range map[string]string{"eva": fullNote, "jonas <&\"> 走": shortNote, "mara": quietNote} {
 		if err := writeLog(note, filepath.Join(folder, name)); err != nil {
@@ -81,12 +77,23 @@ func TestForeignJUnit(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "timo", "broken.fit"), []byte("\x0e\x10\x00\x00\xff\xff\xff\xff.FIT"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	athletes, err := filepath.Glob(filepath.Join(folder, "*"))
+	folders, err := filepath.Glob(filepath.Join(folder, "*"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return folders
+}
+
+// TestForeignJUnit holds the results of a coach's folder against the schema that Jenkins' plugins agree on.
+func TestForeignJUnit(t *testing.T) {
+	if os.Getenv(browserVar) == "" {
+		t.Skip(browserVar + " is not set, so the readers of other projects are not asked for")
+	}
+	if !knows(t, "check", "junit") {
+		t.Skip("kneecheck check has no --format junit")
+	}
 	file := filepath.Join(t.TempDir(), "junit.xml")
-	program(t, "2026-06-14", 1, append([]string{"check", "--each", "--format", "junit", "-o", file}, athletes...)...)
+	program(t, "2026-06-14", 1, append([]string{"check", "--each", "--format", "junit", "-o", file}, athletes(t)...)...)
 	if out, err := exec.Command("xmllint", "--noout", "--nonet", "--schema", filepath.Join(nodeFolder, "junit.xsd"), file).CombinedOutput(); err != nil {
 		data, _ := os.ReadFile(file)
 		t.Fatalf("xmllint: %v\n%s\n%s", err, out, data)

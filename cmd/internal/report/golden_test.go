@@ -81,7 +81,7 @@ week +1             _ 8 _ 6 _ _ 16
 )
 
 // input judges a note as the commands do, over the last weeks of it.
-func input(t *testing.T, note string, weeks int, u analyze.Units) Input {
+func input(t testing.TB, note string, weeks int, u analyze.Units) Input {
 	t.Helper()
 	n, err := lognote.Parse(note)
 	if err != nil {

@@ -124,9 +124,13 @@ func (r *Report) page(sub string) htmlPage {
 	gs := groups(d.Findings)
 	for i := range gs {
 		g := &gs[i]
+		advice := r.advice(g)
+		if strings.HasPrefix(g.Advice, worse) {
+			advice = g.Advice
+		}
 		p.Found = append(p.Found, htmlFinding{
 			Severity: g.Severity, Rule: g.Rule, Name: g.Name, Message: clean(g.Message), Also: clean(g.also(r.Screen.Units, d.AsOf)),
-			Evidence: r.Screen.Evidence[g.Rule], Advice: clean(g.Advice),
+			Evidence: r.Screen.Evidence[g.Rule], Advice: clean(advice),
 		})
 	}
 	if len(gs) == 0 {

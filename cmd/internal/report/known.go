@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// worse begins the advice of a finding that has outgrown its acknowledgement.
+const worse = "This is worse than what was acknowledged until "
+
 // knownLines tell the acknowledged findings in a line for each rule and acknowledgement: "KC102 ten-percent until 30 Nov 2026
 // (marathon): the newest message, and 2 more".
 func knownLines(r *Report) []string {

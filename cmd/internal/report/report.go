@@ -144,7 +144,7 @@ func findings(in Input) []Finding {
 			w.Planned = w.Planned || in.Plan != nil && run.Date > in.Log.AsOf
 		}
 		if a := f.Outgrown; a != nil && f.Ack == nil {
-			w.Advice = "This is worse than what was acknowledged until " + dateOf(a.Until) + ". " + w.Advice
+			w.Advice = worse + dateOf(a.Until) + ". " + w.Advice
 		}
 		if f.Ack != nil {
 			w.Acknowledged, w.AckUntil, w.AckReason = true, &f.Ack.Until, f.Ack.Reason
