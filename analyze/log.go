@@ -168,14 +168,16 @@ func (l *Log) WithRuns(more []Run, asOf civil.Date) *Log {
 	slices.SortStableFunc(more, func(a, b Run) int { return compareRuns(&a, &b) })
 	m := *l
 	m.AsOf = asOf
-	m.Runs = make([]Run, 0, len(l.Runs)+len(more))
-	rest := l.Runs
-	for i := range more {
-		n := sort.Search(len(rest), func(j int) bool { return compareRuns(&rest[j], &more[i]) >= 0 })
-		m.Runs = append(append(m.Runs, rest[:n]...), more[i])
-		rest = rest[n:]
+	if last := len(l.Runs) - 1; last < 0 || compareRuns(&l.Runs[last], &more[0]) >= 0 || !m.claimRoom(more...) {
+		m.Runs = make([]Run, 0, len(l.Runs)+len(more))
+		rest := l.Runs
+		for i := range more {
+			n := sort.Search(len(rest), func(j int) bool { return compareRuns(&rest[j], &more[i]) >= 0 })
+			m.Runs = append(append(m.Runs, rest[:n]...), more[i])
+			rest = rest[n:]
+		}
+		m.Runs = append(m.Runs, rest...)
 	}
-	m.Runs = append(m.Runs, rest...)
 	if asOf < l.AsOf {
 		m.layOut()
 	} else {
@@ -185,24 +187,40 @@ func (l *Log) WithRuns(more []Run, asOf civil.Date) *Log {
 	return &m
 }
 
-// roomForRuns is how many runs there is room for behind those of a log. A planned run mostly comes last, and to copy ten
-// years of runs for it takes longer than to judge it.
-const roomForRuns = 1
+// roomForRuns is how many runs there is room for behind those of a log: those of a week. Planned runs mostly come last, and
+// to copy ten years of runs for them takes longer than to judge them.
+const roomForRuns = 7
 
 // rooms guards the unused runs behind those of all logs.
 var rooms sync.Mutex
 
-// claimRoom puts a run behind the last one where there is room that no other log has claimed.
-func (l *Log) claimRoom(r Run) bool {
+// claimRoom puts runs behind the last one where there is room that no other log has claimed.
+func (l *Log) claimRoom(more ...Run) bool {
 	rooms.Lock()
 	defer rooms.Unlock()
 	n := len(l.Runs)
-	// A log that was cut has more behind its last run than room.
-	if cap(l.Runs) != n+roomForRuns || l.Runs[:n+1][n].ID != "" || r.ID == "" {
+	if cap(l.Runs) != n+roomForRuns || len(more) > roomForRuns || slices.ContainsFunc(more, func(r Run) bool { return r.Start.IsZero() }) {
 		return false
 	}
-	l.Runs = append(l.Runs, r)
+	// A log that was cut has runs behind its last one, and every run has a start.
+	for i := range l.Runs[n:cap(l.Runs)] {
+		if !l.Runs[n:cap(l.Runs)][i].Start.IsZero() {
+			return false
+		}
+	}
+	l.Runs = append(l.Runs, more...)
 	return true
+}
+
+// TakeBack gives the room behind the runs of l to the next log with planned runs. The log that had it, with, must not be used
+// any more; one that had none is left alone.
+func (l *Log) TakeBack(with *Log) {
+	rooms.Lock()
+	defer rooms.Unlock()
+	n := len(l.Runs)
+	if n > 0 && len(with.Runs) > n && len(with.Runs) <= cap(l.Runs) && &with.Runs[0] == &l.Runs[0] {
+		clear(with.Runs[n:])
+	}
 }
 
 // ReplaceRun puts a run in the place of run i, which WithRun or WithRuns has added, of the same day and without shoes as that one, and

@@ -28,7 +28,9 @@ func Allowance(log *analyze.Log, set Settings, u analyze.Units, day civil.Date) 
 	if day < log.AsOf || len(log.Runs) == 0 {
 		return math.NaN(), nil
 	}
-	longestM, f := newTrial(asOf(log, day), set, u, []civil.Date{day}, Warning).most(allowanceMaxM)
+	t := newTrial(asOf(log, day), set, u, []civil.Date{day}, Warning)
+	defer t.done()
+	longestM, f := t.most(allowanceMaxM)
 	return longestM, f.Rule
 }
 

@@ -32,7 +32,9 @@ func NextWeek(log *analyze.Log, set Settings, u analyze.Units) WeekBudget {
 	if b.Start > log.AsOf {
 		b.AssumedM = log.DistM(b.Start-7, log.AsOf)
 	}
-	b.note(b.fill(asOf(log, b.Start+6), set, u, log))
+	t := b.fill(asOf(log, b.Start+6), set, u, log)
+	defer t.done()
+	b.note(t)
 	return b
 }
 

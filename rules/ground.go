@@ -132,7 +132,7 @@ func (s grounds) last(n, i int) (sum ground) {
 }
 
 // noMap is why ground is not known where no street map tells any; it is the same for all rules, so that it is told once.
-const noMap = "no map of the runs: kneecheck map import tells the ground"
+const noMap = "no map of the runs; kneecheck map import tells the ground"
 
 // unmapped says whether a street map would help: ground outdoors is unknown, and that of no run of the log is from a map.
 func (p *Pass) unmapped(gs ...ground) bool {

@@ -128,6 +128,9 @@ func (t *trial) run(distM float64) *analyze.Log {
 	return t.with
 }
 
+// done ends the trial: what it was tried on makes room for the next one.
+func (t *trial) done() { t.base.TakeBack(t.with) }
+
 // plannedRun is an even run of a distance on a day, late enough to come after that day's other runs. Its longest stretch
 // without a walk is stretchS seconds, or all of it for 0.
 func plannedRun(day civil.Date, distM, speedMPS, stretchS float64) analyze.Run {
