@@ -165,31 +165,46 @@ func sessionsOf(r *ingest.Result[judged]) ingest.Result[Session] {
 
 // index prepares for recall under some settings.
 func (m *memory) index(settings string) {
-	m.settings, m.order = settings, make([]int, 0, len(m.entries))
-	for i := range m.entries {
-		if m.entries[i].settings == settings {
-			m.order = append(m.order, i)
-		}
+	m.settings = settings
+	if m.shared != nil {
+		m.order, m.outdated = m.shared.index(settings)
+		return
 	}
-	byKey := func(i, j int) int { return strings.Compare(m.entries[i].key, m.entries[j].key) }
-	// A first reading writes them in order; what came later does not fit in.
-	if !slices.IsSortedFunc(m.order, byKey) {
-		slices.SortStableFunc(m.order, byKey)
-	}
-	kept := m.order[:0]
-	for k, i := range m.order {
-		if k+1 == len(m.order) || m.entries[m.order[k+1]].key != m.entries[i].key {
-			kept = append(kept, i) // the last of its key
-		}
-	}
-	m.order = kept
-	grounds := make([]string, 0, len(kept))
-	for _, i := range kept {
+	m.order = m.ordered(settings)
+	m.outdated = m.streets.outdated(m.grounds(m.order))
+}
+
+// grounds are what the grounds of some entries depend on.
+func (m *memory) grounds(order []int) []string {
+	grounds := make([]string, 0, len(order))
+	for _, i := range order {
 		if g := m.entries[i].ground; g != "" {
 			grounds = append(grounds, g)
 		}
 	}
-	m.outdated = m.streets.outdated(grounds)
+	return grounds
+}
+
+// ordered are the entries of some settings by key, each key once.
+func (m *memory) ordered(settings string) []int {
+	order := make([]int, 0, len(m.entries))
+	for i := range m.entries {
+		if m.entries[i].settings == settings {
+			order = append(order, i)
+		}
+	}
+	byKey := func(i, j int) int { return strings.Compare(m.entries[i].key, m.entries[j].key) }
+	// A first reading writes them in order; what came later does not fit in.
+	if !slices.IsSortedFunc(order, byKey) {
+		slices.SortStableFunc(order, byKey)
+	}
+	kept := order[:0]
+	for k, i := range order {
+		if k+1 == len(order) || m.entries[order[k+1]].key != m.entries[i].key {
+			kept = append(kept, i) // the last of its key
+		}
+	}
+	return kept
 }
 
 // place is where the first run of file i goes.

@@ -51,6 +51,8 @@ type memory struct {
 	// header is what the memo begins with, headerSum its checksum.
 	header    string
 	headerSum uint32
+	// shared, if set, saves what is learnt together with what others learn.
+	shared *OpenMemo
 	// streets are the maps, and outdated says which entries' grounds are no longer what they tell.
 	streets  *streets
 	outdated func(ground string) bool
@@ -188,6 +190,10 @@ func (m *memory) appendFrame(b []byte, e *remembered) []byte {
 // into a new file without what does not count.
 func (m *memory) save() error {
 	if m.file == "" || len(m.fresh) == 0 && (!m.damaged || len(m.entries) == 0) {
+		return nil
+	}
+	if m.shared != nil {
+		m.shared.take(m.fresh)
 		return nil
 	}
 	var fresh []byte

@@ -59,8 +59,16 @@ func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Ru
 	var mem *memory
 	var opening sync.WaitGroup
 	opening.Go(func() { mem = m.open() }) // while the disk lists its folders: a seventh of a run that finds nothing new
+	return read(ctx, paths, o, func() *memory {
+		opening.Wait()
+		return mem
+	})
+}
+
+// read reads with what is remembered, which it asks for when the files are found.
+func read(ctx context.Context, paths []string, o ingest.Options, remembered func() *memory) ([]Run, []Strength, *Receipt, error) {
 	files, problems, err := ingest.Discover(ctx, paths, o)
-	opening.Wait()
+	mem := remembered()
 	if err != nil && ctx.Err() == nil {
 		return nil, nil, nil, err
 	}

@@ -65,7 +65,7 @@ func TestCSVFaults(t *testing.T) {
 	const head = "date,km,kind\n"
 	for _, tt := range []struct{ name, text, want string }{
 		{"nothing", "", "plan.csv: is empty (the first line names the columns: date, km or mi, kind; duration and note may follow)"},
-		{"no header", "2026-06-16,8,easy\n", `plan.csv:1: unknown column "2026-06-16"`},
+		{"no header", "2026-06-16,8,easy\n", "plan.csv:1: the header is missing"},
 		{"no distance column", "date,kind\n2026-06-16,easy\n", `plan.csv:1: the column "km" is missing (or mi, for miles)`},
 		{"both units", "date,km,mi,kind\n2026-06-16,8,5,easy\n", "plan.csv:1: has the columns km and mi (one of them names the unit)"},
 		{"no kind column", "date,km\n2026-06-16,8\n", `plan.csv:1: the column "kind" is missing`},

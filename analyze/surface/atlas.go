@@ -39,7 +39,8 @@ func (e *RegionError) Unwrap() error { return e.Err }
 // left out and listed by Broken.
 func Open(dir string) (*Atlas, error) {
 	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
+	// What lies in another user's folder is no map of this one, as with a configuration.
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
 		return &Atlas{}, nil
 	}
 	if err != nil {

@@ -80,6 +80,7 @@ func TestScript(t *testing.T) {
 			"bytes":  writeBytes,
 			"lines":  countLines,
 			"mktown": mktown,
+			"mkclub": mkclub,
 		},
 	})
 }

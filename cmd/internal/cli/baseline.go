@@ -53,16 +53,9 @@ func (r *reading) openBaseline(file string) (*baseline, error) {
 // baselineFile is the file of the log in the user's folder for state ($XDG_STATE_HOME), named for the paths as they lie on
 // the disk.
 func (r *reading) baselineFile() (string, error) {
-	state := r.env.Getenv("XDG_STATE_HOME")
-	if !filepath.IsAbs(state) {
-		switch home, local := r.env.Getenv("HOME"), r.env.Getenv("LocalAppData"); {
-		case home != "":
-			state = filepath.Join(home, ".local", "state")
-		case local != "":
-			state = local
-		default:
-			return "", errors.New("--new-only: there is no folder for state (set XDG_STATE_HOME or HOME, or give --baseline FILE)")
-		}
+	state, err := stateFolder(r.env)
+	if err != nil {
+		return "", err
 	}
 	var name strings.Builder
 	for _, p := range r.paths {
@@ -86,4 +79,18 @@ func (b *baseline) save() error {
 		return fmt.Errorf("--new-only: %s cannot be written, so that the next check tells the same again: %w", b.file, plainPathError(err))
 	}
 	return nil
+}
+
+// stateFolder is the user's folder for what programs remember.
+func stateFolder(env *Env) (string, error) {
+	if state := env.Getenv("XDG_STATE_HOME"); filepath.IsAbs(state) {
+		return state, nil
+	}
+	switch home, local := env.Getenv("HOME"), env.Getenv("LocalAppData"); {
+	case home != "":
+		return filepath.Join(home, ".local", "state"), nil
+	case local != "":
+		return local, nil
+	}
+	return "", errors.New("--new-only: there is no folder for state (set XDG_STATE_HOME or HOME, or give --baseline FILE)")
 }

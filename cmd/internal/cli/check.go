@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -14,6 +15,7 @@ type checkOptions struct {
 	env    *Env
 	global *globals
 	read   readFlags
+	each   eachFlags
 	out    outputs
 	asOf   dateFlag
 	since  dateFlag
@@ -35,8 +37,8 @@ Findings that are acknowledged (kneecheck ack) are shown in a line and do not co
 an earlier check --new-only has told, unless they are worse now; what was told is remembered in a small CSV file, and when that
 cannot be read or written the check ends with 2 and tells nothing.
 
-` + planHelp + "\n\n" + pathHelp + "\n\n" + outputHelp + "\n\n" + exitHelp,
-		Example: "  kneecheck check runs/\n  kneecheck check runs/ --plan plan.csv\n  kneecheck check runs/ --fail-on high --format json\n  kneecheck check runs/ --since 2026-06-01 --as-of 2026-06-30",
+` + eachHelp + "\n\n" + planHelp + "\n\n" + pathHelp + "\n\n" + outputHelp + "\n\n" + exitHelp,
+		Example: "  kneecheck check runs/\n  kneecheck check runs/ --plan plan.csv\n  kneecheck check runs/ --fail-on high --format json\n  kneecheck check runs/ --since 2026-06-01 --as-of 2026-06-30\n  kneecheck check --each athletes/*/ --format junit -o kneecheck.xml",
 		Args:    needPaths,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.paths = args
@@ -44,17 +46,21 @@ cannot be read or written the check ends with 2 and tells nothing.
 		},
 	}
 	flags := cmd.Flags()
-	o.out.bind(cmd, formatText, formatMarkdown, formatJSON)
+	o.out.bind(cmd, checkFormats...)
 	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (today unless given)")
 	flags.Var(&o.since, "since", "judge everything since `DATE` (the start of last week unless given)")
 	flags.StringVar(&o.plan, "plan", "", "judge the coming runs of `FILE`, a plan in CSV or a calendar (.ics), on top of the log")
 	choice(cmd, &o.failOn, "fail-on", "exit 1 on findings of at least `SEVERITY`", severityNames)
 	flags.BoolVar(&o.newOnly, "new-only", false, "tell and count only findings that are new or worse since the last check --new-only")
 	flags.StringVar(&o.baseline, "baseline", "", "with --new-only, remember in `FILE` what was reported (else in $XDG_STATE_HOME/kneecheck)")
+	o.each.bind(cmd)
 	o.read.bind(cmd)
 	o.read.bindStrict(cmd, "any problem or rule not judged")
 	return cmd
 }
+
+// checkFormats are those of check, with --each and without.
+var checkFormats = []string{formatText, formatMarkdown, formatHTML, formatJSON, formatCSV, formatJUnit, formatGitHub}
 
 func runCheck(ctx context.Context, o *checkOptions) error {
 	pairs, err := o.out.resolve()
@@ -67,32 +73,65 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 	if o.plan != "" && (o.since.day != nil || o.newOnly) {
 		return errors.New("--plan judges the days of the plan (leave --since and --new-only out)")
 	}
+	if o.plan != "" && slices.ContainsFunc(pairs, func(p output) bool { return p.format == formatHTML }) {
+		return errors.New("--plan has no format html (its charts are of what was run)")
+	}
+	if err := o.each.check(pairs, checkFormats); err != nil {
+		return err
+	}
+	if o.each.on {
+		return o.runEach(ctx, pairs)
+	}
 	r, err := read(ctx, o.env, o.global, o.read, o.paths)
 	if err != nil {
 		return err
 	}
-	asOf, err := o.asOf.asOf(r.today, r.today)
+	if o.plan != "" {
+		asOf, err := o.asOf.asOf(r.today, r.today)
+		if err != nil {
+			return err
+		}
+		return r.checkPlan(pairs, o, asOf)
+	}
+	v, err := o.view(r)
 	if err != nil {
 		return err
 	}
-	if o.plan != "" {
-		return r.checkPlan(pairs, o, asOf)
+	if o.newOnly {
+		if v.news, err = r.openBaseline(o.baseline); err != nil {
+			return err
+		}
+	}
+	return r.present(pairs, v)
+}
+
+// view is what is shown of a log.
+func (o *checkOptions) view(r *reading) (view, error) {
+	asOf, err := o.asOf.asOf(r.today, r.today)
+	if err != nil {
+		return view{}, err
 	}
 	from := asOf.WeekStart(r.config.weekStart) - 7
 	if o.since.day != nil {
 		if from, err = o.since.before(asOf); err != nil {
-			return err
-		}
-	}
-	var news *baseline
-	if o.newOnly {
-		if news, err = r.openBaseline(o.baseline); err != nil {
-			return err
+			return view{}, err
 		}
 	}
 	weeks := int(asOf-from.WeekStart(r.config.weekStart))/7 + 1
-	return r.present(pairs, view{
+	return view{
 		asOf: asOf, from: from, to: asOf, weeks: weeks, failOn: rules.Severity(o.failOn), exits: true,
-		news: news, text: report.CheckText, markdown: report.Markdown, html: report.HTML,
+		text: report.CheckText, markdown: report.Markdown, html: report.HTML,
+	}, nil
+}
+
+func (o *checkOptions) runEach(ctx context.Context, pairs []output) error {
+	if o.plan != "" {
+		return errors.New("--plan is for one log (leave out --each, and check the athletes one by one)")
+	}
+	if o.baseline != "" {
+		return errors.New("--baseline is for one log (with --each --new-only each athlete has a file of their own in $XDG_STATE_HOME/kneecheck)")
+	}
+	return runEach(ctx, o.env, o.global, pairs, eachJob{
+		flags: o.each, read: o.read, paths: o.paths, failOn: rules.Severity(o.failOn), news: o.newOnly, view: o.view,
 	})
 }

@@ -51,19 +51,21 @@ func defaultConfig() config {
 // loadConfig reads the configuration that is in force: the one named by --config or KNEECHECK_CONFIG, else the first
 // there is of kneecheck.toml in folder and in the working directory and the user's own. Without any it returns the
 // defaults.
-func loadConfig(env *Env, flag, folder string) (config, error) {
-	named := flag
-	if named == "" {
-		named = env.Getenv("KNEECHECK_CONFIG")
+func (g *globals) loadConfig(env *Env, folder string) (config, error) {
+	c, err := g.namedConfig(env)
+	if err != nil || c.file != "" {
+		return c, err
 	}
-	if named != "" {
-		data, err := readConfig(named)
-		if err != nil {
-			return config{}, fmt.Errorf("configuration %s: %w", named, plainPathError(err))
-		}
-		return parseConfig(named, data)
+	name, data, err := findConfig(configPlaces(env, folder))
+	if err != nil || name == "" {
+		return defaultConfig(), err
 	}
-	for _, name := range configPlaces(env, folder) {
+	return parseConfig(name, data)
+}
+
+// findConfig reads the first configuration there is of several places; the name is empty without any.
+func findConfig(places []string) (string, []byte, error) {
+	for _, name := range places {
 		// What cannot be seen, because it is not there or lies in another user's folder, is no configuration. One that is
 		// seen but cannot be read is meant to be in force.
 		info, err := os.Stat(name)
@@ -75,11 +77,11 @@ func loadConfig(env *Env, flag, folder string) (config, error) {
 			data, err = readConfig(name)
 		}
 		if err != nil {
-			return config{}, fmt.Errorf("configuration %s: %w", name, plainPathError(err))
+			return "", nil, fmt.Errorf("configuration %s: %w", name, plainPathError(err))
 		}
-		return parseConfig(name, data)
+		return name, data, nil
 	}
-	return defaultConfig(), nil
+	return "", nil, nil
 }
 
 // maxConfigBytes is more than any configuration needs.
@@ -117,12 +119,16 @@ func configPlaces(env *Env, folder string) []string {
 // parseConfig reads a configuration strictly: a key that means nothing and a value that makes no sense are errors with
 // the file and line.
 func parseConfig(file string, data []byte) (config, error) {
+	return parseConfigOver(defaultConfig(), file, data)
+}
+
+// parseConfigOver is parseConfig on top of a configuration that says what the file does not. That one is not changed.
+func parseConfigOver(c config, file string, data []byte) (config, error) {
 	entries, err := parseTOML(file, data)
 	if err != nil {
 		return config{}, err
 	}
-	c := defaultConfig()
-	c.file = file
+	c.file, c.rules = file, cloneSettings(c.rules)
 	for _, e := range entries {
 		if err := c.set(e, &c.shoeLines); err != nil {
 			return config{}, fmt.Errorf("%s:%d: %w", file, e.line, err)

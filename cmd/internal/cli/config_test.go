@@ -237,7 +237,7 @@ func TestConfigOrder(t *testing.T) {
 	e := &Env{Getenv: func(k string) string { return env[k] }}
 	expect := func(flag string, want time.Weekday, file string) {
 		t.Helper()
-		c, err := loadConfig(e, flag, "log")
+		c, err := (&globals{config: flag}).loadConfig(e, "log")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -262,7 +262,7 @@ func TestConfigOrder(t *testing.T) {
 	write("flag.toml", "sunday")
 	expect("flag.toml", time.Sunday, "flag.toml")
 	env["KNEECHECK_CONFIG"] = "gone.toml"
-	if _, err := loadConfig(e, "", ""); err == nil || err.Error() != "configuration gone.toml: no such file or folder" {
+	if _, err := (&globals{}).loadConfig(e, ""); err == nil || err.Error() != "configuration gone.toml: no such file or folder" {
 		t.Errorf("a named configuration that is missing: %v", err)
 	}
 }

@@ -20,6 +20,8 @@ const (
 	formatHTML     = "html"
 	formatCSV      = "csv"
 	formatJSON     = "json"
+	formatJUnit    = "junit"
+	formatGitHub   = "github"
 	formatEML      = "eml"
 )
 

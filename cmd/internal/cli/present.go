@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"kneecheck/analyze"
 	"kneecheck/analyze/planfile"
@@ -38,18 +39,18 @@ type view struct {
 // log builds the log as it stood on a day.
 func (r *reading) log(asOf civil.Date) *analyze.Log {
 	return analyze.Build(r.runs, r.strength, analyze.Options{
+		Athlete:  r.shownAthlete(),
 		HeightCM: r.config.heightCM, Novice: r.config.novice, AsOf: asOf, WeekStart: r.config.weekStart, Shoes: r.config.shoes,
 		Pain: r.pain, Cross: r.receipt.Cross,
 	})
 }
 
-// present judges the log, writes the results and says how it went. Without a run only JSON is written, for its readers
-// need a document; the others get a sentence on standard error.
-func (r *reading) present(pairs []output, v view) error {
+// judge judges the log and makes the report of it. A report looks back beyond its window, and the charts of a page further.
+func (r *reading) judge(v view, charts bool) (*report.Report, error) {
 	log := r.log(v.asOf)
-	// A report looks back beyond its window, and the charts of a page further.
+	r.hide(log)
 	since := min(v.from, v.asOf-report.LookBackDays)
-	if slices.ContainsFunc(pairs, func(p output) bool { return p.format == formatHTML }) {
+	if charts {
 		since = min(since, v.asOf-report.ChartDays)
 	}
 	in := report.Input{
@@ -64,20 +65,34 @@ func (r *reading) present(pairs []output, v view) error {
 		in.Result = rules.RunSince(log, r.config.rules, r.config.units, since)
 	}
 	if err := r.acknowledge(&in.Result, judged, since); err != nil {
-		return err
+		return nil, err
 	}
 	if v.news != nil {
-		v.news.told = in.Result.TellNews(v.news.told, log, v.from, v.to, r.config.units)
+		v.news.told = r.names.told(in.Result.TellNews(r.names.toldAs(v.news.told), log, v.from, v.to, r.config.units))
 	}
-	rep := report.Build(in)
-	none := r.noRun(v.asOf)
+	return report.Build(in), nil
+}
+
+// formatsWithoutRun are the formats whose readers need a document where there is no run; people get a sentence on standard
+// error.
+var formatsWithoutRun = []string{formatJSON, formatHTML, formatCSV, formatJUnit, formatGitHub}
+
+// present judges the log, writes the results and says how it went. Without a run only the formats that need a
+// document are written.
+func (r *reading) present(pairs []output, v view) error {
+	rep, err := r.judge(v, slices.ContainsFunc(pairs, func(p output) bool { return p.format == formatHTML }))
+	if err != nil {
+		return err
+	}
+	none, why := r.noRun(v.asOf), ""
 	silent := v.silent && count(rep.Doc.Verdict, v.least) == 0
 	if none != nil {
-		pairs = slices.DeleteFunc(pairs, func(p output) bool { return p.format != formatJSON && p.format != formatHTML })
+		why = strings.TrimPrefix(none.say, r.title+": ")
+		pairs = slices.DeleteFunc(pairs, func(p output) bool { return !slices.Contains(formatsWithoutRun, p.format) })
 	} else if !silent {
 		r.warnOfProblems()
 	}
-	err := writeAll(r.env, pairs, func(w io.Writer, p page) error {
+	err = writeAll(r.env, pairs, func(w io.Writer, p page) error {
 		switch {
 		case p.format == formatJSON:
 			return report.JSON(w, rep)
@@ -91,6 +106,12 @@ func (r *reading) present(pairs []output, v view) error {
 			return v.markdown(w, rep)
 		case formatHTML:
 			return v.html(w, rep)
+		case formatCSV:
+			return report.Alone(rep, why).CSV(w)
+		case formatJUnit:
+			return report.Alone(rep, why).JUnit(w)
+		case formatGitHub:
+			return report.Alone(rep, why).GitHub(w)
 		}
 		return v.text(w, rep, report.TextOptions{Width: p.width, Color: p.colour})
 	})
@@ -98,8 +119,8 @@ func (r *reading) present(pairs []output, v view) error {
 		return err
 	}
 	if none != nil {
-		if flag, ok := rules.InForce(in.Result.Findings); ok {
-			none.say = fmt.Sprintf("%s: %s. %s %s", flag.Rule.Name, flag.Message, flag.Advice, none.say)
+		if flag := rep.RedFlag(); flag != nil {
+			none.say = fmt.Sprintf("%s: %s. %s %s", flag.Name, flag.Message, flag.Advice, none.say)
 		}
 		return none
 	}

@@ -63,6 +63,12 @@ type reading struct {
 	env    *Env
 	config config
 	paths  []string
+	// athlete is the name of the runner among others, empty for the only one.
+	athlete string
+	// pseudonym stands for that name and hides every other one; empty where names are shown.
+	pseudonym string
+	// names are what stands for the others; nil where they are shown.
+	names *pseudonyms
 	// folder is the first of the paths that is a folder, empty when none is: there a runner keeps pain.csv and its like.
 	folder   string
 	title    string
@@ -92,36 +98,52 @@ func read(ctx context.Context, env *Env, g *globals, f readFlags, args []string)
 	if r.config, err = g.settings(env, folder); err != nil {
 		return nil, err
 	}
-	now := env.Now()
+	bar := newProgress(env)
+	err = r.fill(ctx, f, collectLate(env, bar.callback()), g.memo(env, env.Now()).Read)
+	bar.clear()
+	if r.receipt != nil {
+		warnOfMaps(env, r.receipt.Maps)
+	}
+	return r, err
+}
+
+// warnOfMaps says on standard error why street maps could not be used.
+func warnOfMaps(env *Env, faults []error) {
+	for _, err := range faults {
+		fmt.Fprintf(env.Err, "kneecheck: %v; the ground is judged without it\n", err)
+	}
+}
+
+// reader reads the activities below paths, as analyze.Read does.
+type reader func(ctx context.Context, paths []string, o ingest.Options) ([]analyze.Run, []analyze.Strength, *analyze.Receipt, error)
+
+// fill reads what goes with the configuration: the pain journal, the activities, and the runner's own corrections of them.
+func (r *reading) fill(ctx context.Context, f readFlags, progress func(ingest.Progress), activities reader) error {
+	now := r.env.Now()
 	if r.config.homeZone != nil {
 		now = now.In(r.config.homeZone)
 	}
 	r.today = civil.Of(now)
 	if !f.noJournal {
-		if r.pain, err = readJournal(sidePath(r.config.paths.pain, folder, painlog.FileName), r.config.paths.pain != "", r.today); err != nil {
-			return nil, err
+		var err error
+		if r.pain, err = readJournal(sidePath(r.config.paths.pain, r.folder, painlog.FileName), r.config.paths.pain != "", r.today); err != nil {
+			return err
 		}
 	}
-	began, bar := now, newProgress(env)
-	r.runs, r.strength, r.receipt, err = g.memo(env, began).Read(ctx, paths, f.options(r, now, collectLate(env, bar.callback())))
-	bar.clear()
-	if r.receipt != nil && r.receipt.Unsaved != nil && env.ErrWidth > 0 {
+	var err error
+	r.runs, r.strength, r.receipt, err = activities(ctx, r.paths, f.options(r, now, progress))
+	if r.receipt != nil && r.receipt.Unsaved != nil && r.env.ErrWidth > 0 {
 		// Worth a word to a person who waits each time, and none to a cron job without a home.
-		fmt.Fprintf(env.Err, "kneecheck: what was read cannot be remembered: %v\n", r.receipt.Unsaved)
+		fmt.Fprintf(r.env.Err, "kneecheck: what was read cannot be remembered: %v\n", r.receipt.Unsaved)
 	}
-	if r.receipt != nil {
-		for _, err := range r.receipt.Maps {
-			fmt.Fprintf(env.Err, "kneecheck: %v; the ground is judged without it\n", err)
-		}
-	}
-	r.elapsed = env.Now().Sub(began)
+	r.elapsed = r.env.Now().Sub(now)
 	if err != nil {
-		return r, err
+		return err
 	}
 	if err = r.override(); err == nil {
 		err = r.checkShoes()
 	}
-	return r, err
+	return err
 }
 
 // options are the choices of the command line and the configuration that shape what is read.

@@ -79,14 +79,11 @@ func (g *globals) memo(env *Env, now time.Time) *analyze.Memo {
 
 // settings loads the configuration for a log in folder, which may be empty, and lays the flags over it.
 func (g *globals) settings(env *Env, folder string) (config, error) {
-	c, err := loadConfig(env, g.config, folder)
+	c, err := g.loadConfig(env, folder)
 	if err != nil {
 		return config{}, err
 	}
-	if g.units != "" {
-		c.units = analyze.Units(g.units)
-	}
-	return c, nil
+	return g.overlay(c), nil
 }
 
 const rootLong = `kneecheck reads the activity files of a runner and tells which training patterns deserve attention for a knee,

@@ -133,6 +133,7 @@ func (r *reading) acknowledge(result *rules.Result, log *analyze.Log, since civi
 	if err != nil || len(acks) == 0 {
 		return err
 	}
+	r.names.acks(acks)
 	r.warnOfAcks(file, result.Acknowledge(acks, log, r.config.rules, r.config.units, since))
 	return nil
 }

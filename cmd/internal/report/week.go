@@ -196,7 +196,7 @@ func newWeekView(r *Report) *weekView {
 	v.shoes = r.shoesNear(&this)
 	if len(v.fired) > 0 {
 		if in {
-			v.ground, v.load = r.groundLine(this.Start, this.End), kneeWeek(r, &this)
+			v.load = kneeWeek(r, &this)
 		}
 		v.quiet, v.cannot = quietOthers(r.Screen.Quiet), r.cannotTell()
 		v.one = r.oneThing(v.fired)
