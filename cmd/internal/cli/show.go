@@ -154,7 +154,7 @@ func (o *showOptions) details(ctx context.Context, r *reading, log *analyze.Log,
 		run := &log.Runs[i]
 		why[i] = "not known: the samples could not be read again."
 		if run.Format == ingest.CSV {
-			why[i] = "not known: only the table of an export tells of this run, without samples."
+			why[i] = "not known: only a line of a table tells of this run, without samples."
 		}
 		byID[run.ID], inFile[run.File] = i, true
 	}

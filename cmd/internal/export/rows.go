@@ -23,9 +23,9 @@ type Run struct {
 	UTCOffsetS     int32      `json:"utc_offset_s" parquet:"utc_offset_s" doc:"local time less UTC in seconds"`
 	OffsetFrom     string     `json:"offset_from" parquet:"offset_from" doc:"where the offset was learned: file, position, config or utc"`
 	Kind           string     `json:"kind" parquet:"kind" doc:"road, trail, track, treadmill, virtual or unspecified, as the device says"`
-	DistanceM      float64    `json:"distance_m" parquet:"distance_m" doc:"metres"`
-	MovingS        float64    `json:"moving_s" parquet:"moving_s" doc:"seconds of moving"`
-	ElapsedS       float64    `json:"elapsed_s" parquet:"elapsed_s" doc:"seconds from start to end"`
+	DistanceM      *float64   `json:"distance_m" parquet:"distance_m,optional" doc:"metres"`
+	MovingS        *float64   `json:"moving_s" parquet:"moving_s,optional" doc:"seconds of moving; empty when nothing tells, as of a run counted by hand"`
+	ElapsedS       *float64   `json:"elapsed_s" parquet:"elapsed_s,optional" doc:"seconds from start to end"`
 	CadenceSPM     *float64   `json:"cadence_spm" parquet:"cadence_spm,optional" doc:"steps a minute of both feet while running, weighted by time"`
 	CadenceShare   float64    `json:"cadence_coverage" parquet:"cadence_coverage" doc:"share of moving time with a usable cadence"`
 	CadenceUnit    string     `json:"cadence_unit" parquet:"cadence_unit" doc:"what the file held: strides, steps, doubled or none"`
@@ -110,6 +110,14 @@ type PlacedSample struct {
 	LonDeg *float64 `json:"lon_deg" parquet:"lon_deg,optional" doc:"longitude, WGS84, only with --with-coordinates"`
 }
 
+// told is a length or a time that a run has, nil when it is not known: documents write 0 then.
+func told(v float64) *float64 {
+	if v > 0 {
+		return &v
+	}
+	return nil
+}
+
 // Runs are the rows of a document's runs. starts are their instants, one for one.
 func Runs(d *report.Document, starts []time.Time) []Run {
 	rows := make([]Run, len(d.Runs))
@@ -118,7 +126,7 @@ func Runs(d *report.Document, starts []time.Time) []Run {
 		_, offset := starts[i].Zone()
 		rows[i] = Run{
 			Athlete: d.Athlete, ID: r.ID, File: r.File, AlsoIn: r.AlsoIn, Date: r.Date, StartUTC: starts[i].UTC(), UTCOffsetS: int32(offset),
-			OffsetFrom: r.OffsetFrom, Kind: r.Kind, DistanceM: r.DistanceM, MovingS: r.MovingS, ElapsedS: r.ElapsedS,
+			OffsetFrom: r.OffsetFrom, Kind: r.Kind, DistanceM: told(r.DistanceM), MovingS: told(r.MovingS), ElapsedS: told(r.ElapsedS),
 			CadenceSPM: r.CadenceSPM, CadenceShare: r.CadenceCoverage, CadenceUnit: r.CadenceUnit, StepLengthM: r.StepLengthM,
 			AscentM: r.AscentM, DescentM: r.DescentM, DownhillM: r.DownhillM, KneeKM: r.KneeKM,
 			DeviceM: r.Device.DistanceM, DeviceMovingS: r.Device.MovingS, DeviceSPM: r.Device.CadenceSPM, DeviceAscentM: r.Device.AscentM, DeviceDescentM: r.Device.DescentM,

@@ -330,7 +330,12 @@ func (p *page) outcomes(in ReceiptInput) {
 
 // runLine is a run in one line: date, distance, duration, cadence and notes.
 func runLine(r *analyze.Run, u analyze.Units) string {
-	parts := []string{dateOf(r.Date) + " run " + u.Dist(number(r.DistM, 1)), hours(r.MovingS)}
+	parts := []string{dateOf(r.Date) + " run " + u.Dist(number(r.DistM, 1))}
+	if r.MovingS > 0 {
+		parts = append(parts, hours(r.MovingS))
+	} else {
+		parts = append(parts, "no time")
+	}
 	if !math.IsNaN(r.Cadence.MeanSPM) {
 		parts = append(parts, fmt.Sprintf("%.0f spm (file: %s)", r.Cadence.MeanSPM, or(r.Cadence.Unit, ingest.NoCadence)))
 	} else {

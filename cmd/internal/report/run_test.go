@@ -52,7 +52,7 @@ func bareRun(t *testing.T) RunInput {
 	run.Cadence = analyze.Cadence{MeanSPM: nan, StepLengthM: nan, Unit: ingest.NoCadence}
 	run.Climb = analyze.Climb{AscentM: nan, DescentM: nan, DownhillM: nan, DownhillDropM: nan, SteepM: nan, SteepDropM: nan, RangeM: nan}
 	run.Format = ingest.CSV
-	return RunInput{Log: log, Result: rules.Run(log, nil, analyze.Kilometres), NoDetail: "not known: only the table of an export tells of this run, without samples.", SplitM: 1000}
+	return RunInput{Log: log, Result: rules.Run(log, nil, analyze.Kilometres), NoDetail: "not known: only a line of a table tells of this run, without samples.", SplitM: 1000}
 }
 
 func TestRunGolden(t *testing.T) {

@@ -76,8 +76,13 @@ func (f *runFacts) head() string {
 // first says how far, how long and how fast.
 func (f *runFacts) first() string {
 	r, u := f.run, f.in.Units
-	if !(r.DistM > 0) {
+	switch {
+	case !(r.DistM > 0) && !(r.MovingS > 0):
+		return "Neither distance nor time was recorded."
+	case !(r.DistM > 0):
 		return "No distance was recorded; " + clockTime(r.MovingS) + " moving."
+	case !(r.MovingS > 0):
+		return u.Dist(r.DistM) + "; no time was recorded."
 	}
 	text := u.Dist(r.DistM) + " in " + clockTime(r.MovingS) + ", " + u.Pace(r.DistM/r.MovingS)
 	if stopped := r.ElapsedS - r.MovingS; stopped >= 60 {
@@ -110,10 +115,14 @@ func (p *page) totals(f *runFacts) {
 		return
 	}
 	spm := func(v float64) string { return cell(v, fmt.Sprintf("%.0f spm", v)) }
+	moving := "–"
+	if r.MovingS > 0 {
+		moving = clockTime(r.MovingS)
+	}
 	cols := []column{
 		{cells: []string{"counted here", "by the device"}},
 		{head: "distance", right: true, cells: []string{cell(r.DistM, u.Dist(r.DistM)), cell(d.DistM, u.Dist(d.DistM))}},
-		{head: "moving", right: true, cells: []string{clockTime(r.MovingS), cell(d.MovingS, clockTime(d.MovingS))}},
+		{head: "moving", right: true, cells: []string{moving, cell(d.MovingS, clockTime(d.MovingS))}},
 		{head: "cadence", right: true, cells: []string{spm(r.Cadence.MeanSPM), spm(d.CadenceSPM)}},
 		{head: "up", right: true, cells: []string{metres(r.Climb.AscentM), metres(d.AscentM)}},
 		{head: "down", right: true, cells: []string{metres(r.Climb.DescentM), metres(d.DescentM)}},

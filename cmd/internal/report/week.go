@@ -157,7 +157,7 @@ func (v *weekView) lines() []string {
 		first += " Beside runs: " + v.beside + "."
 	}
 	out := []string{strings.TrimSpace(first)}
-	for _, l := range told(labelled{"Acknowledged", strings.Join(v.known, "; ")}, labelled{"Knee", v.pain}, labelled{"Shoes", v.shoes}) {
+	for _, l := range told(labelled{"Ground", v.ground}, labelled{"Acknowledged", strings.Join(v.known, "; ")}, labelled{"Knee", v.pain}, labelled{"Shoes", v.shoes}) {
 		out = append(out, l.Label+": "+l.Text)
 	}
 	out = append(out, v.next)
@@ -189,6 +189,9 @@ func newWeekView(r *Report) *weekView {
 	}
 	v.head = weekHead(r, &this, &before, in && i > 0)
 	v.changed = changes(r, &this, &before, len(v.fired) > 0)
+	if in {
+		v.ground = r.groundLine(this.Start, this.End)
+	}
 	v.known, v.beside = knownLines(r), crossLine(&this)
 	if k := r.Screen.Knee; k != nil {
 		v.pain = k.line()
