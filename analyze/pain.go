@@ -73,8 +73,7 @@ const (
 	Limp             PainSign = "limp"
 )
 
-// PainSides, PainPlaces, PainSettledTimes, PainMornings and PainSigns list the spellings in the order in which they are
-// offered.
+// PainSides lists the sides in the order in which they are offered, as the functions below list the rest.
 func PainSides() []PainSide { return []PainSide{LeftKnee, RightKnee, BothKnees} }
 
 // PainPlaces lists the places of a knee.

@@ -51,7 +51,7 @@ type Run struct {
 	Date civil.Date
 	// DistM is in metres and DurationS in seconds; the duration is NaN when not planned.
 	DistM, DurationS float64
-	// Kind is one of Kinds, empty when the plan does not say.
+	// Kind is one of kinds, empty when the plan does not say.
 	Kind string
 	Note string
 	// Line is the line of a CSV file, 0 in a calendar.
@@ -68,9 +68,7 @@ type Options struct {
 	Zone *time.Location
 }
 
-// Kinds are the words for a run, and others the words for what is no running.
-func Kinds() []string { return slices.Clone(kinds) }
-
+// kinds are the words for a run, and others the words for what is no running.
 var (
 	kinds  = []string{"run", "easy", "recovery", "long", "steady", "tempo", "threshold", "intervals", "fartlek", "hills", "trail", "track", "treadmill", "walk-run", "race"}
 	others = []string{"rest", "off", "cross", "bike", "swim", "walk", "hike", "strength", "yoga"}

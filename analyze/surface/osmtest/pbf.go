@@ -36,16 +36,6 @@ type Way struct {
 // Tag is a key and its value.
 type Tag struct{ Key, Value string }
 
-// Tag is a way's value of a key, empty without one.
-func (w *Way) Tag(key string) string {
-	for _, t := range w.Tags {
-		if t.Key == key {
-			return t.Value
-		}
-	}
-	return ""
-}
-
 // Order is the order of a pbf's blocks.
 type Order int
 

@@ -7,6 +7,8 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
+	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -163,6 +165,41 @@ func TestThirdParty(t *testing.T) {
 				t.Errorf("%v: %s is in no binary", p, not)
 			}
 		}
+	}
+}
+
+// TestDependenciesAreTold holds docs/dependencies.md against go.mod and what is linked into the binary.
+func TestDependenciesAreTold(t *testing.T) {
+	t.Chdir("../../..")
+	page, err := os.ReadFile("docs/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inBinary, inTests, _ := strings.Cut(string(page), "## In tests only")
+	linked := ""
+	for _, p := range platforms {
+		text, err := thirdParty(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		linked += string(text)
+	}
+	out, err := exec.Command("go", "list", "-m", "-f", "{{if not (or .Indirect .Main)}}{{.Path}}{{end}}", "all").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	modules := strings.Fields(string(out))
+	for _, m := range modules {
+		where, say := inTests, "in tests only"
+		if strings.Contains(linked, "\n"+m+" v") {
+			where, say = inBinary, "in the binary"
+		}
+		if !strings.Contains(where, "`"+m+"`") {
+			t.Errorf("%s is not told of as %s", m, say)
+		}
+	}
+	if rows := strings.Count(string(page), "\n| `") + strings.Count(string(page), "`, `"); rows != len(modules) {
+		t.Errorf("%d modules are told of, %d are required", rows, len(modules))
 	}
 }
 
