@@ -63,7 +63,7 @@ week 2026-05-04 x4   6   _   8   _   6   _   10
 		{Kind: Silent, Name: "The last one is from another year", Log: `
 strength 2025-05-06
 week 2026-05-04 x4   6   _   8   _   6   _   10
-# want-not-judged KC404 the last strength session logged is 390 days old
+# want-not-judged KC404 the last strength session was logged 390 days ago
 `},
 	},
 	Judge: judgeStrengthGap,
@@ -77,7 +77,7 @@ func judgeStrengthGap(p *Pass) {
 	}
 	last := sessions[len(sessions)-1].Date
 	if old := p.Log.AsOf - last; old > strengthStale {
-		p.NotJudged(fmt.Sprintf("the last strength session logged is %d days old: whether training or logging ended then, the log cannot tell", old), 0)
+		p.NotJudged(fmt.Sprintf("the last strength session was logged %d days ago; whether training or logging ended then, the log cannot tell", old), 0)
 		return
 	}
 	first := min(p.first(), sessions[0].Date)

@@ -14,7 +14,7 @@ import (
 
 // Run is one row of the table runs.
 type Run struct {
-	Athlete        string     `json:"athlete" parquet:"athlete" doc:"the athlete's name with --each, else empty"`
+	Athlete        string     `json:"athlete" parquet:"athlete" doc:"the athlete's name where the log has one, else empty"`
 	ID             string     `json:"id" parquet:"id" doc:"stable, derived from the content of the file"`
 	File           string     `json:"file" parquet:"file" doc:"the file it was read from"`
 	AlsoIn         []string   `json:"also_in" parquet:"also_in,list" doc:"files of merged copies"`
@@ -53,7 +53,7 @@ type Run struct {
 
 // Week is one row of the table weeks.
 type Week struct {
-	Athlete    string     `json:"athlete" parquet:"athlete" doc:"the athlete's name with --each, else empty"`
+	Athlete    string     `json:"athlete" parquet:"athlete" doc:"the athlete's name where the log has one, else empty"`
 	Start      civil.Date `json:"start" parquet:"start,date" doc:"first day"`
 	End        civil.Date `json:"end" parquet:"end,date" doc:"last day"`
 	Complete   bool       `json:"complete" parquet:"complete" doc:"false for a first or last week that the log holds in part"`
@@ -73,7 +73,7 @@ type Week struct {
 
 // Finding is one row of the table findings.
 type Finding struct {
-	Athlete     string     `json:"athlete" parquet:"athlete" doc:"the athlete's name with --each, else empty"`
+	Athlete     string     `json:"athlete" parquet:"athlete" doc:"the athlete's name where the log has one, else empty"`
 	Rule        string     `json:"rule" parquet:"rule" doc:"the rule's ID"`
 	Name        string     `json:"name" parquet:"name" doc:"the rule's name"`
 	Severity    string     `json:"severity" parquet:"severity" doc:"note, warning or high"`
