@@ -82,10 +82,11 @@ func roundTo(x float64, decimals int) float64 {
 	return math.Round(x*scale) / scale
 }
 
-// coverage is part ÷ whole as a share between 0 and 1, NaN without a whole.
+// coverage is part ÷ whole as a share between 0 and 1 in the precision that percent prints, so that nobody reads of 100 %
+// that are too few. It is NaN without a whole.
 func coverage(part, whole float64) float64 {
 	if !(whole > 0) {
 		return math.NaN()
 	}
-	return min(max(part/whole, 0), 1)
+	return min(max(roundTo(part/whole, 3), 0), 1)
 }

@@ -368,3 +368,15 @@ func TestFirstRunNeedsNoDistance(t *testing.T) {
 		t.Errorf("layoff-return is silent about the weeks: %v", res.NotJudged)
 	}
 }
+
+// TestCoverageIsWhatIsPrinted: sums of floats that should be equal differ in their last bits, which is no lack of data.
+func TestCoverageIsWhatIsPrinted(t *testing.T) {
+	for _, tt := range []struct{ part, whole, want float64 }{{99.9999999, 100, 1}, {1, 3, .333}, {0, 5, 0}, {7, 5, 1}} {
+		if got := coverage(tt.part, tt.whole); got != tt.want {
+			t.Errorf("%v of %v is %v, want %v", tt.part, tt.whole, got, tt.want)
+		}
+	}
+	if got := coverage(0, 0); !math.IsNaN(got) {
+		t.Errorf("nothing of nothing is %v", got)
+	}
+}
