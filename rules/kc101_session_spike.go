@@ -95,7 +95,8 @@ func judgeSessionSpike(p *Pass) {
 		}
 		f.Message = fmt.Sprintf("%s: %s, %s the longest run of the %d days before (%s)",
 			p.day(run.Date), p.U.Dist(dist), times(ratio), spikeWindow, p.U.Dist(reference))
-		f.Advice = fmt.Sprintf("Take the next long run back to about %s and lengthen it from there in small steps.", p.U.Dist(warn*reference))
+		// How far is the budget's to say, which knows whether the reference was itself a spike.
+		f.Advice = "Take the next long run back to what it was before and lengthen it from there in small steps; kneecheck budget tells how far."
 		p.Report(f)
 	}
 }
