@@ -147,7 +147,9 @@ func (a *advice) rung(day civil.Date, u analyze.Units) (r *Rung, leftM float64) 
 	return nil, 0
 }
 
-func (a *advice) spikeWords() string { return "leaving out the spike of " + a.spike.Time().Format("2 Jan") }
+func (a *advice) spikeWords() string {
+	return "leaving out the spike of " + a.spike.Time().Format("2 Jan")
+}
 
 func (r *Rung) words() string { return fmt.Sprintf("way back, week %d", r.Week) }
 

@@ -89,7 +89,7 @@ func judgeCadenceFade(p *Pass) {
 	}
 	// Half is a choice: below it, silence says little about the runs as a whole.
 	if judged*2 < long {
-		p.NotJudged(fmt.Sprintf("no cadence to compare in %d of the %s of %s or more in the last %d days",
-			long-judged, plural(long, "run"), minutes(p.Value("min_run_min")*60), recentDays), coverage(float64(judged), float64(long)))
+		p.NotJudged(fmt.Sprintf("no cadence to compare in %s of %s or more in the last %d days",
+			amongst(long-judged, long, "run"), minutes(p.Value("min_run_min")*60), recentDays), coverage(float64(judged), float64(long)))
 	}
 }

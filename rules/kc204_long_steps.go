@@ -70,7 +70,7 @@ week x6              6   _   8   _   6   _   10
 `},
 		{Kind: Silent, Name: "No cadence", Log: `
 week 2026-03-02 x12  6   _   8   _   6   _   10
-# want-not-judged KC204 to compare 48 of the 48 runs of 20 min or more outdoors in the last 84 days
+# want-not-judged KC204 to compare any of the 48 runs of 20 min or more outdoors in the last 84 days
 `},
 	},
 	Judge: judgeLongSteps,
@@ -112,8 +112,8 @@ func judgeLongSteps(p *Pass) {
 	case recent == 0:
 		p.NotJudged(fmt.Sprintf("no run of %s or more outdoors in the last %d days", minutes(longStepsMinS), recentDays), math.NaN())
 	case compared*2 < recent:
-		p.NotJudged(fmt.Sprintf("too little cadence, in the run or the %d days before, to compare %d of the %s of %s or more outdoors in the last %d days",
-			ownCurveDays, recent-compared, plural(recent, "run"), minutes(longStepsMinS), recentDays), coverage(float64(compared), float64(recent)))
+		p.NotJudged(fmt.Sprintf("too little cadence, in the run or the %d days before, to compare %s of %s or more outdoors in the last %d days",
+			ownCurveDays, amongst(recent-compared, recent, "run"), minutes(longStepsMinS), recentDays), coverage(float64(compared), float64(recent)))
 	}
 }
 

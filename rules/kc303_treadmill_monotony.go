@@ -75,7 +75,7 @@ func judgeTreadmillMonotony(p *Pass) {
 		})
 	}
 	if blind > 0 {
-		p.NotJudged(fmt.Sprintf("no speed in %d of the %s of %s or more in the last %d days",
-			blind, plural(long, "treadmill run"), minutes(p.Value("min_run_min")*60), recentDays), coverage(float64(long-blind), float64(long)))
+		p.NotJudged(fmt.Sprintf("no speed in %s of %s or more in the last %d days",
+			amongst(blind, long, "treadmill run"), minutes(p.Value("min_run_min")*60), recentDays), coverage(float64(long-blind), float64(long)))
 	}
 }

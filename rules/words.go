@@ -45,6 +45,17 @@ func (p *Pass) kneeDist(m float64) string { return p.U.Number(m) + " knee-" + st
 // minutes writes seconds like "75 min".
 func minutes(s float64) string { return fmt.Sprintf("%.0f min", math.Floor(s/60)) }
 
+// amongst writes how many of some things lack what is needed: "2 of the 3 runs", "any of the 3 runs", "the only run".
+func amongst(n, total int, noun string) string {
+	switch {
+	case total == 1:
+		return "the only " + noun
+	case n == total:
+		return "any of the " + plural(total, noun)
+	}
+	return fmt.Sprintf("%d of the %s", n, plural(total, noun))
+}
+
 // plural writes a count with its noun, such as "1 day" and "3 days".
 func plural(n int, noun string) string {
 	if n == 1 {

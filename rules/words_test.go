@@ -44,3 +44,14 @@ func TestMessages(t *testing.T) {
 		})
 	}
 }
+
+func TestAmongst(t *testing.T) {
+	for _, tt := range []struct {
+		n, total int
+		want     string
+	}{{1, 1, "the only run"}, {3, 3, "any of the 3 runs"}, {2, 3, "2 of the 3 runs"}} {
+		if got := amongst(tt.n, tt.total, "run"); got != tt.want {
+			t.Errorf("%d of %d: %q, want %q", tt.n, tt.total, got, tt.want)
+		}
+	}
+}
