@@ -128,3 +128,9 @@ func FullMap(ctx context.Context, r io.ReadSeeker) (latDeg, lonDeg []float64, wa
 	}
 	return latDeg, lonDeg, ways, err
 }
+
+// MayHoldLaps is the glance before laps are looked for.
+func MayHoldLaps(t Trace) bool {
+	var p path
+	return p.mayHoldLaps(t)
+}

@@ -114,6 +114,53 @@ func (f *ovalFinder) find(steps []step, first int32) {
 	}
 }
 
+// A glance at positions glanceS apart is enough to rule laps out: so much of the way as the least laps have, glanceM by its
+// chords, must lie within the extent of a track, glanceAcrossM with some noise. Both are on the safe side of what find asks.
+const (
+	glanceS       = 5
+	glanceM       = 650
+	glanceAcrossM = maxAcrossM + 30
+)
+
+// mayHoldLaps is false for a track that never stays within the extent of an oval for as long as the least laps take. It is
+// true without positions, and for one that stays there altogether.
+func (p *path) mayHoldLaps(t Trace) bool {
+	points := p.raw[:0]
+	var plane plane
+	n := min(len(t.T), len(t.LatDeg), len(t.LonDeg))
+	for i := range n {
+		if !usable(t.T[i], t.LatDeg[i], t.LonDeg[i]) {
+			continue
+		}
+		if k := len(points); k == 0 {
+			plane = newPlane(t.LatDeg[i], t.LonDeg[i])
+		} else if t.T[i]-points[k-1].t < glanceS {
+			continue
+		}
+		x, y := plane.xy(t.LatDeg[i], t.LonDeg[i])
+		points = append(points, point{t.T[i], x, y})
+	}
+	p.raw = points
+	for from := range points {
+		x0, y0, x1, y1, lenM := points[from].x, points[from].y, points[from].x, points[from].y, 0.0
+		end := from + 1
+		for ; end < len(points); end++ {
+			a, b := points[end-1], points[end]
+			x0, y0, x1, y1 = min(x0, b.x), min(y0, b.y), max(x1, b.x), max(y1, b.y)
+			if math.Hypot(x1-x0, y1-y0) > glanceAcrossM {
+				break
+			}
+			if lenM += math.Hypot(b.x-a.x, b.y-a.y); lenM >= glanceM {
+				return true
+			}
+		}
+		if end == len(points) {
+			return from == 0 // what is left is shorter still
+		}
+	}
+	return true
+}
+
 // fitOval is the track that two laps or so were run on, if they were.
 func fitOval(steps []step) (oval, bool) {
 	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)

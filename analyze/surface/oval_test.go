@@ -1,6 +1,7 @@
 package surface_test
 
 import (
+	"math"
 	"testing"
 
 	"kneecheck/analyze/surface"
@@ -85,6 +86,41 @@ func TestNoLaps(t *testing.T) {
 		}
 		if res := m.Judge(surface.Input{Trace: r.Trace, DistM: r.DistM}); res.ClassM[surface.Track] > 0 && track < 100 {
 			t.Errorf("run %d: %.0f m of track", seed, res.ClassM[surface.Track])
+		}
+	}
+}
+
+// No session with laps that are found is ruled out by a glance, and what is no lap by far is.
+func TestGlance(t *testing.T) {
+	for _, sigma := range []float64{1, 2, 5, 10} {
+		for seed := range uint64(50) {
+			if r := sim.Laps(sim.Oval, sim.Watch(sigma), seed); !surface.MayHoldLaps(r.Trace) {
+				t.Errorf("sigma %v, seed %d: laps ruled out", sigma, seed)
+			}
+		}
+	}
+	line := func(n int, lat func(i int) float64) surface.Trace {
+		var tr surface.Trace
+		for i := range n {
+			tr.T, tr.LatDeg, tr.LonDeg = append(tr.T, float64(i)), append(tr.LatDeg, lat(i)), append(tr.LonDeg, 8.5)
+		}
+		return tr
+	}
+	const perS = 3.0 / 111_000 // three metres
+	for _, tt := range []struct {
+		name  string
+		trace surface.Trace
+		want  bool
+	}{
+		{"a straight run", line(3600, func(i int) float64 { return 50 + perS*float64(i) }), false},
+		{"out and back", line(3600, func(i int) float64 { return 50 + perS*float64(min(i, 3600-i)) }), false},
+		{"up and down 200 m of road", line(3600, func(i int) float64 { return 50 + perS*math.Abs(float64(i%134-67)) }), true},
+		{"on the spot", line(3600, func(int) float64 { return 50 }), true},
+		{"no position", line(3600, func(int) float64 { return math.NaN() }), true},
+		{"nothing", surface.Trace{}, true},
+	} {
+		if got := surface.MayHoldLaps(tt.trace); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
 }

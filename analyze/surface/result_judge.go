@@ -93,6 +93,14 @@ func (m *Matcher) Judge(in Input) Result {
 		t.treadmill(dist, Tagged)
 		return t.finish()
 	}
+	if in.Ground == nil && dist > 0 && !m.path.mayHoldLaps(in.Trace) {
+		// Most runs without a map: nothing that the positions could tell.
+		if in.Kind == KindTrack {
+			return m.deviceTrack(t, dist)
+		}
+		t.unknown(dist)
+		return t.finish()
+	}
 	if !m.path.read(in.Trace) {
 		switch {
 		case in.Kind == KindTrack:
