@@ -18,31 +18,6 @@ import (
 	"kneecheck/rules"
 )
 
-const budgetSchemaFile = "../../../testdata/contract/budget-v1.schema.json"
-
-func budgetSchema(t *testing.T) *jsonschema.Schema {
-	t.Helper()
-	f, err := os.Open(budgetSchemaFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	doc, err := jsonschema.UnmarshalJSON(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource(BudgetSchema, doc); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile(BudgetSchema)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 func budgetInput(t *testing.T, note string, u analyze.Units, pain ...analyze.Pain) BudgetInput {
 	t.Helper()
 	n, err := lognote.Parse(note)
@@ -102,7 +77,7 @@ func TestBudgetGolden(t *testing.T) {
 }
 
 func TestBudgetValidates(t *testing.T) {
-	s := budgetSchema(t)
+	s := contract(t, "budget-v1.schema.json", BudgetSchema)
 	for name, in := range budgets(t) {
 		var out bytes.Buffer
 		if err := BudgetJSON(&out, in); err != nil {
@@ -137,7 +112,7 @@ func refused(t *testing.T, s *jsonschema.Schema, d BudgetDocument) {
 
 // TestBudgetMembers lists what the wire types add to the schema.
 func TestBudgetMembers(t *testing.T) {
-	data, err := os.ReadFile(budgetSchemaFile)
+	data, err := os.ReadFile(contracts + "budget-v1.schema.json")
 	if err != nil {
 		t.Fatal(err)
 	}

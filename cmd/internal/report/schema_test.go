@@ -21,11 +21,17 @@ import (
 	"kneecheck/rules"
 )
 
-const schemaFile = "../../../testdata/contract/report-v1.schema.json"
+const contracts = "../../../testdata/contract/"
 
 func schema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	f, err := os.Open(schemaFile)
+	return contract(t, "report-v1.schema.json", Schema)
+}
+
+// contract is the schema of a document by its file and its name.
+func contract(t *testing.T, file, name string) *jsonschema.Schema {
+	t.Helper()
+	f, err := os.Open(contracts + file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,10 +42,10 @@ func schema(t *testing.T) *jsonschema.Schema {
 	}
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
-	if err := c.AddResource(Schema, doc); err != nil {
+	if err := c.AddResource(name, doc); err != nil {
 		t.Fatal(err)
 	}
-	s, err := c.Compile(Schema)
+	s, err := c.Compile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +172,7 @@ func TestNothingKnown(t *testing.T) {
 // TestMembers compares the wire types with the schema, member by member: what the schema names exists under that name, and
 // what is added or left out is listed here.
 func TestMembers(t *testing.T) {
-	data, err := os.ReadFile(schemaFile)
+	data, err := os.ReadFile(contracts + "report-v1.schema.json")
 	if err != nil {
 		t.Fatal(err)
 	}
