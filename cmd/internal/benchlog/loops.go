@@ -68,9 +68,7 @@ func runLoop(name, dir string) error {
 		return fmt.Errorf("%s: no files", dir)
 	}
 	if name == "gpsbabel" {
-		return inParallel(len(files), func(i int) error {
-			return exec.Command("gpsbabel", "-i", "garmin_fit", "-f", files[i], "-o", "unicsv", "-F", os.DevNull).Run()
-		})
+		return convert(files)
 	}
 	do := loops[name]
 	if do == nil {
@@ -99,5 +97,18 @@ func runLoop(name, dir string) error {
 			return fmt.Errorf("%s: %w", files[i], err)
 		}
 		return nil
+	})
+}
+
+// convert makes a CSV file of every file, as somebody must who wants to count in a spreadsheet.
+func convert(files []string) error {
+	dir, err := os.MkdirTemp("", "gpsbabel-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	return inParallel(len(files), func(i int) error {
+		csv := filepath.Join(dir, filepath.Base(files[i])+".csv")
+		return exec.Command("gpsbabel", "-i", "garmin_fit", "-f", files[i], "-o", "unicsv", "-F", csv).Run()
 	})
 }

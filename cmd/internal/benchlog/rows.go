@@ -152,7 +152,7 @@ func (b *bench) freshFile() (string, error) {
 }
 
 // subsetFiles is how many files the slow programs of other people are given.
-const subsetFiles = 100
+const subsetFiles = 250
 
 // otherPrograms measure what a runner would use instead, where it is installed.
 func (b *bench) otherPrograms() ([]row, error) {
@@ -188,7 +188,8 @@ const { Decoder, Stream } = await import(path.join(sdk, 'src/index.js'));
 let metres = 0;
 for (const name of fs.readdirSync(folder)) {
   const decoder = new Decoder(Stream.fromBuffer(fs.readFileSync(path.join(folder, name))));
-  metres += decoder.read().messages.sessionMesgs[0].totalDistance;
+  // The SDK of 2026 finds no session in files whose times are compressed.
+  metres += decoder.read().messages.sessionMesgs?.[0]?.totalDistance ?? 0;
 }
 console.log(metres);
 `
