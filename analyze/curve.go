@@ -49,7 +49,7 @@ func (l *Log) LevelCadence(from, to civil.Date, treadmills bool) (Hist, CadenceT
 	var t CadenceTime
 	first, end := l.RunRange(from, to)
 	for i := first; i < end; i++ {
-		run := &l.Runs[i]
+		run := l.Runs[i]
 		moving := orZero(run.MovingS)
 		t.Runs++
 		t.MovingS += moving

@@ -25,7 +25,7 @@ const (
 // more in distance, but start together; they are copies too, and the whole one stays. So do what a watch and a treadmill
 // make of one run; they are copies when they overlap by more than half of the longer one. Copies of copies are copies.
 // Runs that overlap as much and are no copies both stay, each with a note that names the other.
-func mergeCopies(runs []Run) []Run {
+func mergeCopies(runs []Run) []*Run {
 	order := make([]*Run, len(runs))
 	for i := range runs {
 		order[i] = &runs[i]
@@ -65,12 +65,7 @@ func mergeCopies(runs []Run) []Run {
 		merged[a], merged[b] = doubt(merged[a], fileB), doubt(merged[b], fileA)
 	}
 	slices.SortFunc(merged, compareRuns)
-	// A run is half a kilobyte: only now does it move.
-	out := make([]Run, len(merged), len(merged)+roomForRuns)
-	for i, r := range merged {
-		out[i] = *r
-	}
-	return out
+	return merged
 }
 
 // groupCopies returns for each run the first member of its group, and pairs of groups that overlap without being copies.

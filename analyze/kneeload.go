@@ -69,19 +69,19 @@ func (l *Log) KneeKM(first, end int) []float64 {
 				from++ // too long ago for the first run asked for
 				continue
 			}
-			u.add(&l.Runs[to], 1)
+			u.add(l.Runs[to], 1)
 		}
 		for ; from < to && l.Runs[from].Date < day-kneeDays; from++ {
-			u.add(&l.Runs[from], -1)
+			u.add(l.Runs[from], -1)
 		}
-		out[i-first] = u.kneeKM(&l.Runs[i])
+		out[i-first] = u.kneeKM(l.Runs[i])
 	}
 	return out
 }
 
 // SumKneeKM adds up the knee-km of runs, as KneeKM gives them. A run that is not known counts as plain km, and the sum is
 // NaN when such runs are more than a fifth of the distance or none has a distance. Without a run it is 0.
-func SumKneeKM(runs []Run, kneeKM []float64) float64 {
+func SumKneeKM(runs []*Run, kneeKM []float64) float64 {
 	var sum, unknown, plain float64
 	for i := range runs {
 		km := orZero(runs[i].DistM) / 1000

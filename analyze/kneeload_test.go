@@ -107,7 +107,7 @@ func TestKneeKM(t *testing.T) {
 
 func TestSumKneeKM(t *testing.T) {
 	nan := math.NaN()
-	runs := []Run{{DistM: 8000}, {DistM: 1500}, {DistM: 0}}
+	runs := []*Run{{DistM: 8000}, {DistM: 1500}, {DistM: 0}}
 	for _, tt := range []struct {
 		knee []float64
 		want float64

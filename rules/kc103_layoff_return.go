@@ -148,7 +148,7 @@ func (p *Pass) oldWeek(last civil.Date) float64 {
 
 // judgeFirstRun looks at the longest stretch without a walk in the first run after a long break.
 func (p *Pass) judgeFirstRun(off, i int) {
-	run, limit := &p.Log.Runs[i], p.Value("first_run_min")
+	run, limit := p.Log.Runs[i], p.Value("first_run_min")
 	// Whole minutes are what is printed.
 	stretch := math.Floor(run.LongestContinuousS / 60)
 	if !(stretch > limit) {

@@ -128,7 +128,7 @@ func outdoors(run *analyze.Run) bool { return run.Outdoors() }
 func (p *Pass) levelHist(from, to civil.Date, choose func(*analyze.Run) bool) analyze.Hist {
 	var hists []analyze.Hist
 	for _, i := range p.runs(from, to) {
-		if run := &p.Log.Runs[i]; choose(run) {
+		if run := p.Log.Runs[i]; choose(run) {
 			hists = append(hists, run.Cadence.Level)
 		}
 	}

@@ -60,7 +60,7 @@ week +1              _   _   10
 func judgeCadenceFade(p *Pass) {
 	long, judged := 0, 0
 	for _, i := range p.runs(min(p.since, p.Log.AsOf-recentDays+1), p.Log.AsOf) {
-		run := &p.Log.Runs[i]
+		run := p.Log.Runs[i]
 		if !(run.MovingS >= p.Value("min_run_min")*60) {
 			continue
 		}

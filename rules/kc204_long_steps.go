@@ -81,7 +81,7 @@ func judgeLongSteps(p *Pass) {
 	told := p.cadenceDropDays()
 	recent, compared := 0, 0
 	for _, i := range p.runs(min(p.since, p.Log.AsOf-recentDays+1), p.Log.AsOf) {
-		run := &p.Log.Runs[i]
+		run := p.Log.Runs[i]
 		if !(run.MovingS >= longStepsMinS) || !run.Outdoors() {
 			continue
 		}

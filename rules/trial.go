@@ -53,7 +53,7 @@ func newTrial(base *analyze.Log, set Settings, u analyze.Units, days []civil.Dat
 	}
 	for i, day := range days {
 		first, end := t.with.RunRange(day, day)
-		t.at = append(t.at, first+slices.IndexFunc(t.with.Runs[first:end], func(r analyze.Run) bool { return r.ID == runs[i].ID }))
+		t.at = append(t.at, first+slices.IndexFunc(t.with.Runs[first:end], func(r *analyze.Run) bool { return r.ID == runs[i].ID }))
 	}
 	t.count(least)
 	return t
@@ -127,9 +127,6 @@ func (t *trial) run(distM float64) *analyze.Log {
 	t.put(int(math.Round(distM / t.stepM())))
 	return t.with
 }
-
-// done ends the trial: what it was tried on makes room for the next one.
-func (t *trial) done() { t.base.TakeBack(t.with) }
 
 // plannedRun is an even run of a distance on a day, late enough to come after that day's other runs. Its longest stretch
 // without a walk is stretchS seconds, or all of it for 0.

@@ -145,7 +145,7 @@ func newRunFacts(in RunInput) *runFacts {
 	if in.Units == "" {
 		in.Units = analyze.Kilometres
 	}
-	log, run := in.Log, &in.Log.Runs[in.Run]
+	log, run := in.Log, in.Log.Runs[in.Run]
 	nan := math.NaN()
 	f := &runFacts{in: in, run: run, knee: log.KneeKM(in.Run, in.Run+1)[0], versusBefore: nan, thirds: nan, firstSPM: nan, lastSPM: nan}
 	level := run.Cadence.Level
