@@ -121,7 +121,6 @@ func (l *Log) At(asOf civil.Date) *Log {
 	if asOf < l.AsOf {
 		m.layOut()
 	} else {
-		m.wearShoes()
 		m.layOutFrom(l, l.AsOf+1)
 	}
 	return &m
@@ -145,9 +144,10 @@ func (l *Log) WithRuns(more []Run, asOf civil.Date) *Log {
 	m := *l
 	m.AsOf = asOf
 	m.Runs = slices.Grow(slices.Clone(l.Runs), len(more))
-	since := l.AsOf + 1
+	since, worn := l.AsOf+1, false
 	for _, r := range more {
 		if r.Date <= asOf {
+			worn = worn || l.wornOn(&r)
 			i := sort.Search(len(m.Runs), func(i int) bool { return compareRuns(m.Runs[i], &r) >= 0 })
 			m.Runs = slices.Insert(m.Runs, i, &r)
 			since = min(since, r.Date)
@@ -156,7 +156,9 @@ func (l *Log) WithRuns(more []Run, asOf civil.Date) *Log {
 	if asOf < l.AsOf {
 		m.layOut()
 	} else {
-		m.wearShoes()
+		if worn {
+			m.wearShoes()
+		}
 		m.layOutFrom(l, since)
 	}
 	return &m

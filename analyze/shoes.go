@@ -46,6 +46,12 @@ func (l *Log) wearShoes() {
 	slices.SortFunc(l.Shoes[len(configured):], func(a, b Shoe) int { return strings.Compare(a.Name, b.Name) })
 }
 
+// wornOn tells whether a run names a pair or one is the default on its day.
+func (l *Log) wornOn(r *Run) bool {
+	return strings.TrimSpace(r.Shoe) != "" ||
+		slices.ContainsFunc(l.Shoes, func(s Shoe) bool { return !s.FromRuns && s.worn(r.Date) })
+}
+
 // shoeKey lets an export and a configuration spell a pair's name in different case.
 func shoeKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
