@@ -40,7 +40,7 @@ func ExpectedCadence(speedMPS, heightCM float64) float64 {
 // Hist counts seconds by speed and cadence, sorted by speed and then cadence, without empty cells.
 type Hist []HistCell
 
-// HistCell is the time spent at one speed and cadence.
+// HistCell is the time spent at one speed and cadence, or whatever else the histogram counts by.
 type HistCell struct {
 	// Bin is the speed bin: it begins at Bin × SpeedBinMPS.
 	Bin uint8
@@ -60,24 +60,23 @@ func (c HistCell) SpeedMPS() float64 { return binMPS(c.Bin) }
 
 func binMPS(bin uint8) float64 { return (float64(bin) + 0.5) * SpeedBinMPS }
 
-// MergeHists returns the sum of histograms. It shares no memory with them.
-func MergeHists(hists ...Hist) Hist {
-	var all Hist
-	bins, low, high := 0, math.MaxUint8, 0
+// MergeHists returns the sum of histograms.
+func MergeHists(hists ...PackedHist) Hist {
+	var all, cells Hist
 	for _, h := range hists {
-		for _, c := range h {
-			bins, low, high = max(bins, int(c.Bin)+1), min(low, int(c.SPM)), max(high, int(c.SPM))
-		}
+		cells = h.appendTo(cells)
+	}
+	bins, low, high := 0, math.MaxUint8, 0
+	for _, c := range cells {
+		bins, low, high = max(bins, int(c.Bin)+1), min(low, int(c.SPM)), max(high, int(c.SPM))
 	}
 	width := high - low + 1
 	if bins == 0 {
 		return nil
 	}
 	sums := make([]float64, bins*width)
-	for _, h := range hists {
-		for _, c := range h {
-			sums[int(c.Bin)*width+int(c.SPM)-low] += float64(c.Seconds)
-		}
+	for _, c := range cells {
+		sums[int(c.Bin)*width+int(c.SPM)-low] += float64(c.Seconds)
 	}
 	for i, s := range sums {
 		if s > 0 {

@@ -21,27 +21,13 @@ type codec struct {
 	at  int
 	// place is where the first run that is read goes, or nil.
 	place *Run
-	// cells, sessions and zones are shared by everything that one codec reads.
-	cells    []HistCell
+	// sessions and zones are shared by everything that one codec reads.
 	sessions []Session
 	zones    map[int]*time.Location
 }
 
-// What is allocated together: cells of histograms, of which a run has about a hundred, and sessions.
-const (
-	cellsAtOnce    = 4096
-	sessionsAtOnce = 64
-)
-
-// carve takes n elements from the front of stock, which it fills up by many at once.
-func carve[T any](stock *[]T, n, many int) []T {
-	if n > len(*stock) {
-		*stock = make([]T, max(n, many))
-	}
-	some := (*stock)[:n:n]
-	*stock = (*stock)[n:]
-	return some
-}
+// sessionsAtOnce is how many sessions are allocated together.
+const sessionsAtOnce = 64
 
 // result is what became of one file, without the file's name, which belongs to the moment, and without what the memo
 // keeps beside it.
@@ -49,7 +35,10 @@ func (c *codec) result(r *ingest.Result[Session]) {
 	slice(c, &r.Problems, c.problem)
 	n := c.length(len(r.Values))
 	if c.reading && n > 0 {
-		r.Values = carve(&c.sessions, n, sessionsAtOnce)
+		if n > len(c.sessions) {
+			c.sessions = make([]Session, max(n, sessionsAtOnce))
+		}
+		r.Values, c.sessions = c.sessions[:n:n], c.sessions[n:]
 	}
 	for i := range r.Values {
 		c.session(&r.Values[i])
@@ -105,8 +94,8 @@ func (c *codec) run(r *Run) {
 	c.floats(&r.DistM, &r.MovingS, &r.ElapsedS, &r.LongestContinuousS, &r.SpeedSpread)
 	c.cadence(&r.Cadence)
 	c.heart(&r.Heart)
-	c.hist(&r.Pace.Flat)
-	c.hist(&r.Pace.Down)
+	text(c, &r.Pace.Flat)
+	text(c, &r.Pace.Down)
 	c.climb(&r.Climb)
 	c.surface(&r.Surface)
 	d := &r.Device
@@ -121,25 +110,14 @@ func (c *codec) run(r *Run) {
 func (c *codec) cadence(v *Cadence) {
 	c.floats(&v.MeanSPM, &v.Coverage, &v.StepLengthM)
 	text(c, &v.Unit)
-	c.hist(&v.Level)
-	c.hist(&v.FirstThird)
-	c.hist(&v.LastThird)
+	text(c, &v.Level)
+	text(c, &v.FirstThird)
+	text(c, &v.LastThird)
 }
 
 func (c *codec) heart(v *Heart) {
 	c.floats(&v.MeanBPM, &v.Coverage)
-	n := c.length(len(v.Hist))
-	if c.reading && n > 0 {
-		v.Hist = make(HeartHist, n)
-	}
-	for i := range n {
-		if c.reading {
-			v.Hist[i].Bin = c.take(1)[0]
-		} else {
-			c.out = append(c.out, v.Hist[i].Bin)
-		}
-		c.seconds(&v.Hist[i].Seconds)
-	}
+	text(c, &v.Hist)
 }
 
 func (c *codec) climb(v *Climb) {
@@ -166,93 +144,6 @@ func (c *codec) surface(v *Surface) {
 			c.float(&v.ClassM[k])
 		}
 	}
-}
-
-// hist spends a byte or two on most cells: recordings have a sample a second, which makes their times whole numbers, and
-// most cells follow on the one before, at the same speed with a step a minute more.
-func (c *codec) hist(h *Hist) {
-	n := c.length(len(*h))
-	if c.reading && n > 0 {
-		*h = carve(&c.cells, n, cellsAtOnce)
-	}
-	var before HistCell
-	for i := range *h {
-		v := &(*h)[i]
-		if s := c.in[c.at:]; c.reading && len(s) > 0 && s[0] >= 2 && s[0] < 0x80 && s[0]%2 == 1 {
-			// What readCell would do for every second cell.
-			*v = HistCell{Bin: before.Bin, SPM: before.SPM + 1, Seconds: float32(s[0]/2 - 1)}
-			c.at++
-		} else if c.reading {
-			c.readCell(v, before)
-		} else {
-			c.writeCell(*v, before)
-		}
-		before = *v
-	}
-}
-
-// follows tells whether a cell follows on the one before.
-func (v HistCell) follows(before HistCell) bool {
-	return v.Bin == before.Bin && v.SPM == before.SPM+1
-}
-
-// A cell is a number, its speed and cadence unless it follows on the one before, and its seconds as they are if they are
-// no whole number. The number is twice the seconds and two, without the two if the seconds come behind, and one more for a
-// cell that follows.
-func (c *codec) writeCell(v, before HistCell) {
-	bits := math.Float32bits(v.Seconds)
-	// Up to here every whole number is a float32. Zero below zero and its like have other bits.
-	const most = 1 << 24
-	whole := v.Seconds >= 0 && v.Seconds < most && math.Float32bits(float32(uint32(v.Seconds))) == bits
-	var head uint64
-	if whole {
-		head = 2*uint64(v.Seconds) + 2
-	}
-	if v.follows(before) {
-		c.out = binary.AppendUvarint(c.out, head+1)
-	} else {
-		c.out = append(binary.AppendUvarint(c.out, head), v.Bin, v.SPM)
-	}
-	if !whole {
-		c.out = binary.LittleEndian.AppendUint32(c.out, bits)
-	}
-}
-
-func (c *codec) readCell(v *HistCell, before HistCell) {
-	head := c.uvarint()
-	if head%2 == 1 {
-		v.Bin, v.SPM = before.Bin, before.SPM+1
-	} else {
-		place := c.take(2)
-		v.Bin, v.SPM = place[0], place[1]
-	}
-	if head >= 2 {
-		v.Seconds = float32(head/2 - 1)
-		return
-	}
-	raw := c.take(4)
-	v.Seconds = math.Float32frombits(uint32(raw[0]) | uint32(raw[1])<<8 | uint32(raw[2])<<16 | uint32(raw[3])<<24)
-}
-
-// seconds spends a varint on whole seconds and five bytes on others.
-func (c *codec) seconds(v *float32) {
-	if c.reading {
-		if seconds := c.uvarint(); seconds > 0 {
-			*v = float32(seconds - 1)
-			return
-		}
-		raw := c.take(4)
-		*v = math.Float32frombits(uint32(raw[0]) | uint32(raw[1])<<8 | uint32(raw[2])<<16 | uint32(raw[3])<<24)
-		return
-	}
-	bits := math.Float32bits(*v)
-	// Up to here every whole number is a float32. Zero below zero and its like have other bits.
-	const most = 1 << 24
-	if *v >= 0 && *v < most && math.Float32bits(float32(uint32(*v))) == bits {
-		c.out = binary.AppendUvarint(c.out, uint64(*v)+1)
-		return
-	}
-	c.out = binary.LittleEndian.AppendUint32(append(c.out, 0), bits)
 }
 
 // time keeps the instant and the offset of the zone that Reduce gave it.

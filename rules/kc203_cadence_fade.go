@@ -68,7 +68,7 @@ func judgeCadenceFade(p *Pass) {
 		if recent {
 			long++
 		}
-		change, seconds := analyze.MatchedChange(run.Cadence.LastThird, run.Cadence.FirstThird)
+		change, seconds := analyze.MatchedChange(run.Cadence.LastThird.Hist(), run.Cadence.FirstThird.Hist())
 		if !(seconds >= p.Value("min_minutes")*60) {
 			continue
 		}

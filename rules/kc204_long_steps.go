@@ -86,7 +86,7 @@ func judgeLongSteps(p *Pass) {
 			continue
 		}
 		usual := p.levelHist(run.Date-ownCurveDays, run.Date-1, outdoors)
-		s := stepsOf(run.Cadence.Level, usual)
+		s := stepsOf(run.Cadence.Level.Hist(), usual)
 		isRecent := run.Date > p.Log.AsOf-recentDays
 		if isRecent {
 			recent++

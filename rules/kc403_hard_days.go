@@ -88,7 +88,7 @@ type effort struct{ heart, speed analyze.Spread }
 // add adds the runs of a day n times; −1 takes them away.
 func (e *effort) add(runs []*analyze.Run, n int64) {
 	for i := range runs {
-		e.heart.Heart(runs[i].Heart.Hist, n)
+		e.heart.Hist(runs[i].Heart.Hist, n)
 		if paced(runs[i]) {
 			e.speed.Hist(runs[i].Pace.Flat, n)
 		}
@@ -177,7 +177,7 @@ func (p *Pass) effortOf(i int, usual *effort, limits *hardLimits) hardDay {
 		if run.MovingS > 0 {
 			movingS += run.MovingS
 		}
-		heart.Heart(run.Heart.Hist, 1)
+		heart.Hist(run.Heart.Hist, 1)
 		runS += run.Pace.Seconds()
 		if paced(run) {
 			flat.Hist(run.Pace.Flat, 1)

@@ -141,7 +141,7 @@ func plannedRun(day civil.Date, distM, speedMPS, stretchS float64) analyze.Run {
 		DistM: distM, MovingS: movingS, ElapsedS: movingS, LongestContinuousS: stretchS, SpeedSpread: unknown,
 		Cadence: analyze.Cadence{MeanSPM: unknown, Unit: ingest.NoCadence, StepLengthM: unknown},
 		Heart:   analyze.Heart{MeanBPM: unknown},
-		Pace:    analyze.Pace{Flat: analyze.Hist{analyze.NewHistCell(speedMPS, 0, movingS)}},
+		Pace:    analyze.Pace{Flat: analyze.Hist{analyze.NewHistCell(speedMPS, 0, movingS)}.Pack()},
 		Climb:   analyze.Climb{Source: ingest.Barometer},
 		Surface: analyze.Surface{UnknownM: distM, HardLow: unknown, HardHigh: unknown},
 	}

@@ -126,7 +126,7 @@ func dayOfLongest(f *rules.Finding, log *analyze.Log) civil.Date {
 
 // pooled is the cadence of runs on near-level ground.
 func pooled(runs []*analyze.Run) analyze.Hist {
-	hists := make([]analyze.Hist, 0, len(runs))
+	hists := make([]analyze.PackedHist, 0, len(runs))
 	for i := range runs {
 		hists = append(hists, runs[i].Cadence.Level)
 	}
