@@ -62,25 +62,34 @@ func binMPS(bin uint8) float64 { return (float64(bin) + 0.5) * SpeedBinMPS }
 
 // MergeHists returns the sum of histograms.
 func MergeHists(hists ...PackedHist) Hist {
-	var all, cells Hist
+	const most = math.MaxUint8 + 1
+	var sums [most]*[most]float64 // by bin and cadence; a runner has some twenty bins
+	n := 0
 	for _, h := range hists {
-		cells = h.appendTo(cells)
+		for c := range h.cells() {
+			row := sums[c.Bin]
+			if row == nil {
+				row = new([most]float64)
+				sums[c.Bin] = row
+			}
+			if row[c.SPM] == 0 {
+				n++
+			}
+			row[c.SPM] += float64(c.Seconds)
+		}
 	}
-	bins, low, high := 0, math.MaxUint8, 0
-	for _, c := range cells {
-		bins, low, high = max(bins, int(c.Bin)+1), min(low, int(c.SPM)), max(high, int(c.SPM))
-	}
-	width := high - low + 1
-	if bins == 0 {
+	if n == 0 {
 		return nil
 	}
-	sums := make([]float64, bins*width)
-	for _, c := range cells {
-		sums[int(c.Bin)*width+int(c.SPM)-low] += float64(c.Seconds)
-	}
-	for i, s := range sums {
-		if s > 0 {
-			all = append(all, HistCell{Bin: uint8(i / width), SPM: uint8(low + i%width), Seconds: float32(s)})
+	all := make(Hist, 0, n)
+	for bin, row := range sums {
+		if row == nil {
+			continue
+		}
+		for spm, s := range row {
+			if s > 0 {
+				all = append(all, HistCell{Bin: uint8(bin), SPM: uint8(spm), Seconds: float32(s)})
+			}
 		}
 	}
 	return all

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"encoding/binary"
+	"iter"
 	"math"
 )
 
@@ -55,34 +56,44 @@ func (p PackedHist) Hist() Hist {
 	if p == "" {
 		return nil
 	}
-	return p.appendTo(make(Hist, 0, len(p)/2+1))
-}
-
-// appendTo appends the cells to h.
-func (p PackedHist) appendTo(h Hist) Hist {
-	c := codec{reading: true, in: string(p)}
-	var cell HistCell
-	for c.at < len(c.in) {
-		head := c.uvarint()
-		if head%2 == 1 {
-			cell.SPM++
-		} else {
-			place := c.take(2)
-			cell.Bin, cell.SPM = place[0], place[1]
-		}
-		if head >= 2 {
-			cell.Seconds = float32(head/2 - 1)
-		} else {
-			raw := c.take(4)
-			cell.Seconds = math.Float32frombits(uint32(raw[0]) | uint32(raw[1])<<8 | uint32(raw[2])<<16 | uint32(raw[3])<<24)
-		}
-		if c.bad {
-			break
-		}
-		h = append(h, cell)
+	h := make(Hist, 0, len(p)/2+1)
+	for c := range p.cells() {
+		h = append(h, c)
 	}
 	return h
 }
 
+// cells are those of Hist, one after the other.
+func (p PackedHist) cells() iter.Seq[HistCell] {
+	return func(yield func(HistCell) bool) {
+		c := codec{reading: true, in: string(p)}
+		var cell HistCell
+		for c.at < len(c.in) {
+			head := c.uvarint()
+			if head%2 == 1 {
+				cell.SPM++
+			} else {
+				place := c.take(2)
+				cell.Bin, cell.SPM = place[0], place[1]
+			}
+			if head >= 2 {
+				cell.Seconds = float32(head/2 - 1)
+			} else {
+				raw := c.take(4)
+				cell.Seconds = math.Float32frombits(uint32(raw[0]) | uint32(raw[1])<<8 | uint32(raw[2])<<16 | uint32(raw[3])<<24)
+			}
+			if c.bad || !yield(cell) {
+				return
+			}
+		}
+	}
+}
+
 // Seconds is the total time.
-func (p PackedHist) Seconds() float64 { return p.Hist().Seconds() }
+func (p PackedHist) Seconds() float64 {
+	var s float64
+	for c := range p.cells() {
+		s += float64(c.Seconds)
+	}
+	return s
+}

@@ -113,7 +113,7 @@ type usual struct {
 // add adds a run n times; −1 takes it away.
 func (u *usual) add(r *Run, n int64) {
 	for _, h := range [...]PackedHist{r.Pace.Flat, r.Pace.Down} {
-		for _, c := range h.Hist() {
+		for c := range h.cells() {
 			u.metres.add(c.Bin, c.Seconds*float32(c.SpeedMPS()), n)
 			u.ms += n * int64(math.Round(float64(c.Seconds)*1000))
 		}
@@ -121,7 +121,7 @@ func (u *usual) add(r *Run, n int64) {
 	if !measured(r.Kind) {
 		return
 	}
-	for _, c := range r.Cadence.Level.Hist() {
+	for c := range r.Cadence.Level.cells() {
 		if int(c.Bin) < histBins {
 			ms := n * int64(math.Round(float64(c.Seconds)*1000))
 			u.cadence[c.Bin][c.SPM] += ms
@@ -139,7 +139,7 @@ func (u *usual) kneeKM(r *Run) float64 {
 	}
 	var runM, kneeM float64
 	for _, h := range [...]PackedHist{r.Pace.Flat, r.Pace.Down} {
-		for _, c := range h.Hist() {
+		for c := range h.cells() {
 			v := c.SpeedMPS()
 			own := math.NaN()
 			if measured(r.Kind) {

@@ -136,7 +136,7 @@ func NewHeartSpread() Spread { return Spread{width: HeartBinBPM} }
 
 // Hist adds the time of a histogram times n: 1 adds it and −1 takes it away.
 func (s *Spread) Hist(h PackedHist, n int64) {
-	for _, c := range h.Hist() {
+	for c := range h.cells() {
 		s.add(c.Bin, c.Seconds, n)
 	}
 }

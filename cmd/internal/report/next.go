@@ -3,9 +3,9 @@ package report
 import (
 	"math"
 	"strings"
-	"sync"
 
 	"kneecheck/analyze"
+	"kneecheck/ingest"
 	"kneecheck/ingest/civil"
 	"kneecheck/rules"
 )
@@ -24,12 +24,15 @@ func newBudget(log *analyze.Log, set rules.Settings, u analyze.Units) Budget {
 	first := log.AsOf + 1
 	days := make([]rules.DayBudget, first.WeekStart(log.WeekStart)+7-first)
 	// A fifth of a run that finds nothing new, and each asks the rules for itself.
-	var asked sync.WaitGroup
-	asked.Go(func() { b.Week = rules.NextWeek(log, set, u) })
-	for i := range days {
-		asked.Go(func() { days[i] = rules.OneDay(log, set, u, first+civil.Date(i)) })
-	}
-	asked.Wait()
+	ingest.Share(1+len(days), 1, func(from, to int) {
+		for i := from; i < to; i++ {
+			if i == 0 {
+				b.Week = rules.NextWeek(log, set, u)
+			} else {
+				days[i-1] = rules.OneDay(log, set, u, first+civil.Date(i-1))
+			}
+		}
+	})
 	b.Day, b.Best = days[0], days[0]
 	for _, day := range days[1:] {
 		if !(day.LongestM <= b.Best.LongestM) && !math.IsNaN(b.Best.LongestM) {
