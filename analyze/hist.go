@@ -70,6 +70,7 @@ func MergeHists(hists ...PackedHist) Hist {
 			row := sums[c.Bin]
 			if row == nil {
 				row = new([most]float64)
+				clear(row[:]) // fresh memory should be written to first, see codec
 				sums[c.Bin] = row
 			}
 			if row[c.SPM] == 0 {

@@ -10,7 +10,8 @@ import (
 )
 
 // codec writes or reads the remembered form of what became of a file. One method a type names its fields once, for both
-// directions, so that the two cannot come apart. The form is binary: numbers as varints or eight bytes little endian,
+// directions, so that the two cannot come apart. Who reads writes first where it has not written: a page that is looked at
+// before it is written to costs twice, and both processors. The form is binary: numbers as varints or eight bytes little endian,
 // texts and lists after their length.
 type codec struct {
 	// reading turns the direction; bad is set, and stays, when what is read ends early or makes no sense.
@@ -33,8 +34,9 @@ const sessionsAtOnce = 64
 // keeps beside it.
 func (c *codec) result(r *ingest.Result[Session]) {
 	slice(c, &r.Problems, c.problem)
-	n := c.length(len(r.Values))
-	if c.reading && n > 0 {
+	if !c.reading {
+		c.out = binary.AppendUvarint(c.out, uint64(len(r.Values)))
+	} else if n := c.readLength(); n > 0 {
 		if n > len(c.sessions) {
 			c.sessions = make([]Session, max(n, sessionsAtOnce))
 		}
@@ -68,7 +70,7 @@ func (c *codec) session(s *Session) {
 	c.time(&s.Start)
 	c.float(&s.ElapsedS)
 	slice(c, &s.Notes, func(v *string) { text(c, v) })
-	isRun := s.Run != nil
+	isRun := !c.reading && s.Run != nil
 	c.flag(&isRun)
 	if !isRun {
 		return
@@ -129,14 +131,14 @@ func (c *codec) surface(v *Surface) {
 	c.floats(&v.HardM, &v.MediumM, &v.SoftM, &v.TreadmillM, &v.UnknownM, &v.TaggedM, &v.InferredM, &v.HardLow, &v.HardHigh)
 	c.flag(&v.Mapped)
 	var has uint64 // the classes that there are, a bit each
-	for k, m := range v.ClassM {
-		if math.Float64bits(m) != 0 {
-			has |= 1 << k
-		}
-	}
 	if c.reading {
 		has = c.uvarint()
 	} else {
+		for k, m := range v.ClassM {
+			if math.Float64bits(m) != 0 {
+				has |= 1 << k
+			}
+		}
 		c.out = binary.AppendUvarint(c.out, has)
 	}
 	for k := range v.ClassM {
@@ -148,8 +150,12 @@ func (c *codec) surface(v *Surface) {
 
 // time keeps the instant and the offset of the zone that Reduce gave it.
 func (c *codec) time(t *time.Time) {
-	seconds, nanos := t.Unix(), t.Nanosecond()
-	_, offset := t.Zone()
+	var seconds int64
+	var nanos, offset int
+	if !c.reading {
+		seconds, nanos = t.Unix(), t.Nanosecond()
+		_, offset = t.Zone()
+	}
 	whole(c, &seconds)
 	whole(c, &nanos)
 	whole(c, &offset)
@@ -214,12 +220,11 @@ func (c *codec) flag(v *bool) {
 
 // text writes or reads a text of any type.
 func text[S ~string](c *codec, v *S) {
-	n := c.length(len(*v))
-	if !c.reading {
-		c.out = append(c.out, *v...)
+	if c.reading {
+		*v = S(c.take(c.readLength()))
 		return
 	}
-	*v = S(c.take(n))
+	c.out = append(binary.AppendUvarint(c.out, uint64(len(*v))), *v...)
 }
 
 // whole writes or reads a whole number of any type.
@@ -234,22 +239,21 @@ func whole[I ~int | ~int32 | ~int64](c *codec, v *I) {
 
 // slice writes or reads a list; an empty one becomes nil.
 func slice[T any](c *codec, list *[]T, each func(*T)) {
-	n := c.length(len(*list))
-	if c.reading && n > 0 {
+	if !c.reading {
+		c.out = binary.AppendUvarint(c.out, uint64(len(*list)))
+	} else if n := c.readLength(); n > 0 {
 		*list = make([]T, n)
+	} else {
+		return
 	}
-	for i := range n {
+	for i := range *list {
 		each(&(*list)[i])
 	}
 }
 
-// length writes n, or reads the length of what follows. No element is shorter than a byte, so that a length beyond what
-// is left is none.
-func (c *codec) length(n int) int {
-	if !c.reading {
-		c.out = binary.AppendUvarint(c.out, uint64(n))
-		return n
-	}
+// readLength reads the length of what follows. No element is shorter than a byte, so that a length beyond what is left is
+// none.
+func (c *codec) readLength() int {
 	u := c.uvarint()
 	if u > uint64(len(c.in)-c.at) {
 		c.fail()
