@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -27,9 +28,11 @@ type trial struct {
 	at   []int
 	// speedMPS is that of the runs, and stretchS the longest stretch without a walk in each; 0 for the whole run.
 	speedMPS, stretchS float64
-	// since is the first day that the runs can matter for, and before is what fires without them.
+	// since is the first day that the runs can matter for, and before is what fires without them, by the rules that asked:
+	// most find nothing with the runs, and need not be asked without.
 	since  civil.Date
 	before map[cause][]float64
+	asked  map[*Rule]bool
 	rules  []*Rule
 	// advice is what kept the week of the trial below what the rules allow.
 	advice advice
@@ -63,7 +66,7 @@ func newTrial(base *analyze.Log, set Settings, u analyze.Units, days []civil.Dat
 func (t *trial) count(least Severity) {
 	t.least = least
 	t.rules = slices.DeleteFunc(All(), func(r *Rule) bool { return r.Ceiling() < least })
-	t.before = causes(t.judged(t.base, t.rules), least)
+	t.before, t.asked = map[cause][]float64{}, map[*Rule]bool{}
 }
 
 func (t *trial) judged(log *analyze.Log, rules []*Rule) Result {
@@ -85,7 +88,18 @@ func (t *trial) put(steps int) {
 // sets are the findings that so many steps give or make worse, by some of the rules.
 func (t *trial) sets(steps int, rules []*Rule) []Finding {
 	t.put(steps)
-	return news(t.judged(t.with, rules), t.before, t.least)
+	found := t.judged(t.with, rules)
+	var ask []*Rule
+	for _, f := range found.Findings {
+		if f.Severity >= t.least && !t.asked[f.Rule] {
+			t.asked[f.Rule] = true
+			ask = append(ask, f.Rule)
+		}
+	}
+	if len(ask) > 0 {
+		maps.Copy(t.before, causes(t.judged(t.base, ask), t.least))
+	}
+	return news(found, t.before, t.least)
 }
 
 // tooShort is true when so many steps make no running at all.
