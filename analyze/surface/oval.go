@@ -147,10 +147,11 @@ func (p *path) mayHoldLaps(t Trace) bool {
 		for ; end < len(points); end++ {
 			a, b := points[end-1], points[end]
 			x0, y0, x1, y1 = min(x0, b.x), min(y0, b.y), max(x1, b.x), max(y1, b.y)
-			if math.Hypot(x1-x0, y1-y0) > glanceAcrossM {
+			// math.Hypot, which minds overflow, made this glance twice as long.
+			if across := (x1-x0)*(x1-x0) + (y1-y0)*(y1-y0); across > glanceAcrossM*glanceAcrossM {
 				break
 			}
-			if lenM += math.Hypot(b.x-a.x, b.y-a.y); lenM >= glanceM {
+			if lenM += math.Sqrt((b.x-a.x)*(b.x-a.x) + (b.y-a.y)*(b.y-a.y)); lenM >= glanceM {
 				return true
 			}
 		}
