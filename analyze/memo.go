@@ -271,10 +271,8 @@ func (m *memory) learn(f *ingest.File, read *ingest.Result[judged]) ingest.Resul
 	if r.File == "" {
 		return r // not begun before an interruption
 	}
-	e := remembered{
-		settings: m.settings, key: f.Path + f.Member, diskLen: len(f.Path),
-		stamp: stampOf(f), racy: f.ModTime.After(m.now.Add(-racyFor)), sum: r.Sum, ignored: r.Ignored, bytes: r.Bytes,
-	}
+	e := m.entryOf(f, m.settings)
+	e.sum, e.ignored, e.bytes = r.Sum, r.Ignored, r.Bytes
 	if r.Known {
 		known := &m.entries[m.bySum[r.Sum]]
 		e.body, e.ground = known.body, known.ground

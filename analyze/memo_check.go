@@ -43,6 +43,9 @@ func (m *Memo) Info() (MemoInfo, error) {
 	for _, i := range mem.alive() {
 		e := &mem.entries[i]
 		info.StaleBytes -= int64(len(e.frame))
+		if e.isTable() {
+			continue
+		}
 		r, ok := e.result(e.key, &mem.reader, nil)
 		if !ok {
 			continue

@@ -67,6 +67,11 @@ func (m *Memo) Read(ctx context.Context, paths []string, o ingest.Options) ([]Ru
 
 // read reads with what is remembered, which it asks for when the files are found.
 func read(ctx context.Context, paths []string, o ingest.Options, remembered func() *memory) ([]Run, []Strength, *Receipt, error) {
+	remembered = sync.OnceValue(remembered)
+	o.Tables = &ingest.Tables{
+		Recall:   func(f ingest.File) string { return remembered().table(&f, o) },
+		Remember: func(f ingest.File, table string) { remembered().learnTable(&f, o, table) },
+	}
 	files, problems, err := ingest.Discover(ctx, paths, o)
 	mem := remembered()
 	if err != nil && ctx.Err() == nil {

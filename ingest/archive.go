@@ -63,9 +63,12 @@ type archive struct {
 	rewinds  int
 	// directory stands in for a missing one, behind the last byte.
 	directory []byte
-	// allowance is what may still be read while the members are listed.
+	// allowance is what may still be read while the members are listed, and from the first place that was. told is the end of
+	// the archive, while that is all that can be read of it.
 	allowance int64
 	listing   bool
+	from      int64
+	told      string
 }
 
 // diskFile is a file that is open while somebody holds it: a folder may have more archives than a process may have open.
@@ -139,6 +142,7 @@ func (a *archive) release() {
 // ReadAt reads the bytes of an archive that is held.
 func (a *archive) ReadAt(p []byte, off int64) (int, error) {
 	if a.listing {
+		a.from = min(a.from, off)
 		if a.allowance -= int64(len(p)); a.allowance < 0 {
 			return 0, problemf(TooLarge, "its table of contents is larger than %s, as no export's is; unpack it and name the folder",
 				mebibytes(maxDirectoryBytes))
@@ -163,6 +167,12 @@ func (a *archive) ReadAt(p []byte, off int64) (int, error) {
 
 func (a *archive) readAt(p []byte, off int64) (int, error) {
 	switch {
+	case a.told != "":
+		from := a.size - int64(len(a.told))
+		if off < from {
+			return 0, zip.ErrFormat
+		}
+		return copy(p, a.told[off-from:]), nil
 	case a.outer == nil:
 		return a.disk.file.ReadAt(p, off)
 	case a.place.Method == zip.Store:
@@ -212,12 +222,12 @@ func (a *archive) list() ([]*zip.File, *Problem) {
 
 // readDirectory reads the table of contents at the end.
 func (a *archive) readDirectory() ([]*zip.File, *Problem) {
+	a.listing, a.allowance, a.from = true, maxDirectoryBytes+zipTailLen, a.size
+	defer func() { a.listing = false }()
 	if p := a.checkEnd(); p != nil {
 		return nil, p
 	}
-	a.listing, a.allowance = true, maxDirectoryBytes
 	r, err := zip.NewReader(a, a.size+int64(len(a.directory)))
-	a.listing = false
 	switch {
 	case err == nil || errors.Is(err, zip.ErrInsecurePath): // names are shown, never used as paths
 		return r.File, nil

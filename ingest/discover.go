@@ -21,7 +21,7 @@ import (
 // The files may be read as long as they are on the disk; there is nothing to close. When ctx ends, what was found until
 // then is returned beside its error.
 func Discover(ctx context.Context, paths []string, o Options) ([]File, []*Problem, error) {
-	d := discovery{ctx: ctx, maxBytes: o.maxBytes()}
+	d := discovery{ctx: ctx, maxBytes: o.maxBytes(), tables: o.Tables}
 	for i, p := range paths {
 		if i > 0 {
 			d.mayMeetAgain()
@@ -63,6 +63,7 @@ func resolved(path string) string {
 type discovery struct {
 	ctx      context.Context
 	maxBytes int64
+	tables   *Tables
 	files    []File
 	problems []*Problem
 	// seen has the resolved paths once a file may be met twice, by several paths or a link. Until then it is nil: one

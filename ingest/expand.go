@@ -32,15 +32,21 @@ func (x *expansion) expand(f File, a *archive) {
 	if x.ctx.Err() != nil {
 		return
 	}
-	switch is, err := a.isZip(); {
-	case err != nil:
-		x.report(f.Name, contentProblem(err))
-		return
-	case !is:
-		x.files = append(x.files, f)
-		return
+	entries, known := x.recall(f, a)
+	var problem *Problem
+	if !known {
+		switch is, err := a.isZip(); {
+		case err != nil:
+			x.report(f.Name, contentProblem(err))
+			return
+		case !is:
+			x.files = append(x.files, f)
+			return
+		}
+		if entries, problem = a.list(); problem == nil {
+			x.remember(f, a)
+		}
 	}
-	entries, problem := a.list()
 	if problem != nil {
 		x.report(f.Name, problem)
 	}
@@ -65,6 +71,24 @@ func (x *expansion) expand(f File, a *archive) {
 	}
 	if problem == nil && before == len(x.files)+len(x.problems) {
 		x.files = append(x.files, f)
+	}
+}
+
+// recall lists a by the table of contents that is remembered, if there is one.
+func (x *expansion) recall(f File, a *archive) ([]*zip.File, bool) {
+	if x.tables == nil || !a.compressed() {
+		return nil, false
+	}
+	return a.listBy(x.tables.Recall(f))
+}
+
+// remember keeps the table of contents of a, which was listed without a problem, where it costs something to get it.
+func (x *expansion) remember(f File, a *archive) {
+	if x.tables == nil || !a.compressed() {
+		return
+	}
+	if table, err := a.table(); err == nil { // else it is inflated again the next time
+		x.tables.Remember(f, table)
 	}
 }
 

@@ -77,7 +77,7 @@ func (l *loader) read(r io.Reader, f File) loaded {
 	out.format = noFormat
 	if err != nil {
 		// Damage in the archive of something else is none of our business, a disk that cannot be read is.
-		if p := contentProblem(err); p.Kind == Unreadable || activityName(f.Name) {
+		if p := contentProblem(err); p.Kind == Unreadable || activityName(f.Name) || archiveName(f.Name) {
 			out.problem = p
 		}
 		return out

@@ -50,8 +50,18 @@ type Options struct {
 	Workers int
 	// Progress, if set, is called after every file, from one goroutine at a time.
 	Progress func(Progress)
+	// Tables, if set, remembers the tables of contents of some archives from one Discover to the next.
+	Tables *Tables
 	// Known, if set, is asked whether the content with a SHA-256 need not be decoded. Several goroutines ask at once.
 	Known func(sum [sha256.Size]byte) bool
+}
+
+// Tables remembers the tables of contents of compressed archives in others, for which the archive must be inflated. A table
+// is that of a file as long as the file's Path, Member, Size, ModTime, CRC32 and ArchiveSize are the same.
+type Tables struct {
+	// Recall returns what Remember was given, empty if nothing was.
+	Recall   func(File) string
+	Remember func(f File, table string)
 }
 
 // Progress is how far reading has come. Bytes are sizes of files, whether or not all of them had to be read.
