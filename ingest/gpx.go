@@ -154,7 +154,7 @@ func (t *gpxTracks) verdict(broken *Problem, data []byte) *Problem {
 	switch {
 	case t.timeless > 0 && len(t.activities) == 0:
 		return problemf(NoTime, "the track has %s and no times, so nothing tells when or how fast it was run: "+
-			"if it is a run and not a planned route, export it again with times", count(t.untimed, "point"))
+			"if it is a run and not a planned route, export it again with times or count it by hand in overrides.csv", count(t.untimed, "point"))
 	case t.timeless > 0:
 		which := "have no times and are left out: if they are runs and not planned routes, export them again with times"
 		if t.timeless == 1 {
