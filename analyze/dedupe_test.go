@@ -112,7 +112,7 @@ func TestTheRicherCopyStays(t *testing.T) {
 	more, long := file(ten, "z.fit"), lasting(file(ten, "y.fit"), 61*time.Minute)
 	more.Channels = 3
 	whole, cut := file(ten, "whole.tcx"), file(ten, "cut.tcx")
-	whole.Pace.Flat, cut.Pace.Flat = Hist{{Seconds: 3500}}, Hist{{Seconds: 2900}}
+	whole.Pace.Flat, cut.Pace.Flat = Hist{{Seconds: 3500}}.Pack(), Hist{{Seconds: 2900}}.Pack()
 	for _, tt := range []struct {
 		name string
 		runs []Run
@@ -146,7 +146,7 @@ func TestTheKeptCopyGains(t *testing.T) {
 	want.Cadence, want.Climb = gpx.Cadence, gpx.Climb
 	want.Notes = []string{"repaired", "cadence taken from a.gpx", "altitude taken from a.gpx", "recorded over 1.00 km in cut.fit: the longer distance counts"}
 	got := mergeCopies([]Run{cut, gpx, fit})
-	if d := cmp.Diff([]Run{want}, got, cmpopts.EquateNaNs()); d != "" {
+	if d := cmp.Diff([]*Run{&want}, got, cmpopts.EquateNaNs()); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 
@@ -164,7 +164,7 @@ func TestTheKeptCopyGains(t *testing.T) {
 	got = mergeCopies([]Run{gpx, own})
 	want = own
 	want.AlsoIn, want.Race = []string{"a.gpx"}, true
-	if d := cmp.Diff([]Run{want}, got, cmpopts.EquateNaNs()); d != "" {
+	if d := cmp.Diff([]*Run{&want}, got, cmpopts.EquateNaNs()); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }

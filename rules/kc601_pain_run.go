@@ -153,7 +153,7 @@ func (p *Pass) countBad(runs []int, bad map[int]bool) (n, of int) {
 	}
 	counted := civil.Date(math.MaxInt32)
 	for i := runs[len(runs)-1]; i >= 0; i-- {
-		r := &p.Log.Runs[i]
+		r := p.Log.Runs[i]
 		if r.TooShort() || r.Date == counted {
 			continue
 		}
