@@ -182,7 +182,9 @@ func mergeGroup(runs []*Run, members []int) *Run {
 // compareRichness puts the copy first that knows more of the run.
 func compareRichness(a, b Run) int {
 	return cmp.Or(cmp.Compare(formatRank(a.Format), formatRank(b.Format)), cmp.Compare(b.Channels, a.Channels),
-		cmp.Compare(b.ElapsedS, a.ElapsedS), compareRuns(&a, &b))
+		cmp.Compare(b.ElapsedS, a.ElapsedS),
+		// The totals of a lap stand before its points, so that a copy cut off among them has the same totals as the whole one.
+		cmp.Compare(b.Pace.Seconds(), a.Pace.Seconds()), compareRuns(&a, &b))
 }
 
 // formatRank is 0 for the format that tells most of a run.

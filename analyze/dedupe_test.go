@@ -111,6 +111,8 @@ func TestTheRicherCopyStays(t *testing.T) {
 	ten := onDay("2024-03-04", 10)
 	more, long := file(ten, "z.fit"), lasting(file(ten, "y.fit"), 61*time.Minute)
 	more.Channels = 3
+	whole, cut := file(ten, "whole.tcx"), file(ten, "cut.tcx")
+	whole.Pace.Flat, cut.Pace.Flat = Hist{{Seconds: 3500}}.Pack(), Hist{{Seconds: 2900}}.Pack()
 	for _, tt := range []struct {
 		name string
 		runs []Run
@@ -118,6 +120,7 @@ func TestTheRicherCopyStays(t *testing.T) {
 	}{
 		{"more channels", []Run{long, more}, "z.fit"},
 		{"then longer", []Run{file(ten, "x.fit"), long}, "y.fit"},
+		{"then with more of it recorded, as a file cut off in its last lap has not", []Run{cut, whole}, "whole.tcx"},
 		{"then by name, for an order", []Run{file(ten, "x.fit"), file(ten, "w.fit")}, "w.fit"},
 	} {
 		if got := mergeCopies(tt.runs); len(got) != 1 || got[0].File != tt.want {

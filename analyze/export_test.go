@@ -322,6 +322,30 @@ func TestExportRunAlone(t *testing.T) {
 	}
 }
 
+// A file and its row that differ as no two measurements of one run do are told; a tenth is another way to measure.
+func TestExportDistancesDiffer(t *testing.T) {
+	for dist, notes := range map[string][]string{
+		"2000": nil,
+		"3600": {"the export's table has 3.60 km: the file's 1.80 km count; overrides.csv can correct them"},
+		"1000": {"the export's table has 1.00 km: the file's 1.80 km count; overrides.csv can correct them"},
+	} {
+		dir := t.TempDir()
+		table := strings.Replace(tableHead+tableRow(1, "2024-03-04 06:00", "Run", "1.fit"), ",1800,", ","+dist+",", 1)
+		for name, content := range map[string]string{"activities.csv": table, "1.fit": fitFile(ran("2024-03-04 06:00"))} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		runs, _, _, err := analyze.Read(context.Background(), []string{dir}, ingest.Options{})
+		if err != nil || len(runs) != 1 || runs[0].DistM != 1800 {
+			t.Fatalf("%s: %+v, %v", dist, runs, err)
+		}
+		if d := cmp.Diff(notes, runs[0].Notes); d != "" {
+			t.Errorf("%s: -want +got\n%s", dist, d)
+		}
+	}
+}
+
 // Any order of rows gives the same log.
 func TestExportOrderOfRowsMakesNoDifference(t *testing.T) {
 	rows := []string{tableRow(1, "2024-03-04 06:00", "Run", "activities/1.fit"), tableRow(2, "2024-03-04 18:00", "Run", ""),

@@ -242,7 +242,8 @@ func (t *exportTable) calibrate(j *joiner) {
 }
 
 // tell gives a run read from a file what its row says. The file's figures stay, but for a distance that was not recorded,
-// or estimated on a treadmill and corrected since, or cut off with the file.
+// or estimated on a treadmill and corrected since, or cut off with the file. Where they differ as no two measurements of one
+// run do, both are told: the run may have been cropped there, or recorded in part here.
 func (r *Run) tell(row *ingest.ExportRow, shoe string, cutOff bool) {
 	r.Name, r.Shoe = cmp.Or(row.Name, r.Name), cmp.Or(shoe, r.Shoe)
 	r.Race, r.LongRun = r.Race || row.Race, r.LongRun || row.LongRun
@@ -264,6 +265,8 @@ func (r *Run) tell(row *ingest.ExportRow, shoe string, cutOff bool) {
 	case r.Kind == ingest.Treadmill && math.Abs(d/r.DistM-1) > correctedShare:
 		r.note("the distance of %.2f km is that of the export's table, where it was corrected from %.2f km", d/1000, r.DistM/1000)
 		r.run(d)
+	case math.Abs(r.DistM-d) > copyDistance*max(r.DistM, d):
+		r.note("the export's table has %.2f km: the file's %.2f km count; overrides.csv can correct them", d/1000, r.DistM/1000)
 	}
 }
 

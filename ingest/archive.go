@@ -217,7 +217,7 @@ func (a *archive) list() ([]*zip.File, *Problem) {
 	if again != nil {
 		return nil, problem
 	}
-	return members, problemf(problem.Kind, "%w; the %d members that can be found are read", problem.Err, len(members))
+	return members, problemf(problem.Kind, "%w; %s can be found and read", problem.Err, count(len(members), "member"))
 }
 
 // readDirectory reads the table of contents at the end.

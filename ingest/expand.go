@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"fmt"
 	"path/filepath"
+	"slices"
 )
 
 // archive adds the members of f, a file on disk that may be an archive.
@@ -50,11 +51,18 @@ func (x *expansion) expand(f File, a *archive) {
 	if problem != nil {
 		x.report(f.Name, problem)
 	}
+	before := len(x.files) + len(x.problems)
+	entries = slices.DeleteFunc(entries, func(e *zip.File) bool {
+		p := x.unfit(a, e)
+		if shown := shownName(e.Name); p != nil && !hiddenMember(shown) && (activityName(shown) || archiveName(shown)) {
+			x.report(a.name+"!"+shown, p)
+		}
+		return p != nil
+	})
 	if p := x.admit(a, entries); p != nil {
 		x.report(f.Name, p)
 		return
 	}
-	before := len(x.files) + len(x.problems)
 	var locked locked
 	for i, e := range latest(entries) {
 		shown := shownName(e.Name)
@@ -90,6 +98,21 @@ func (x *expansion) remember(f File, a *archive) {
 	if table, err := a.table(); err == nil { // else it is inflated again the next time
 		x.tables.Remember(f, table)
 	}
+}
+
+// maxDeflate is how many bytes one byte of deflated content can become at most.
+const maxDeflate = 1032
+
+// unfit is the problem of a member whose sizes in the directory cannot be true or are too much by themselves, so that a slip
+// in one entry does not cost the other members.
+func (x *expansion) unfit(a *archive, e *zip.File) *Problem {
+	switch {
+	case int64(min(e.CompressedSize64, 1<<60)) > a.size, e.UncompressedSize64/maxDeflate > e.CompressedSize64:
+		return problemf(Corrupt, "its size in the archive cannot be true; download the archive again")
+	case int64(min(e.UncompressedSize64, 1<<60)) > x.bytesLeft:
+		return problemf(TooLarge, "inflates to %s, as no activity does; unpack it and name the folder if you trust it", mebibytes(int64(e.UncompressedSize64)))
+	}
+	return nil
 }
 
 // admit holds an archive's directory against the limits before any of it is used.

@@ -239,7 +239,7 @@ func startOf(sessionS float64, times []float64) (float64, *Problem) {
 	case wrong >= fitClockEnd:
 		return 0, problemf(Implausible, "the recording is dated after the year 2100, so no week can count it: set the clock of the watch")
 	}
-	return 0, problemf(NoTime, "%d samples and no date, so no week can count it: the clock of the watch was not set", len(times))
+	return 0, problemf(NoTime, "%s and no date, so no week can count it: the clock of the watch was not set; overrides.csv can count it by hand", count(len(times), "sample"))
 }
 
 func plausible(fitS float64) bool { return fitS >= fitClockSet && fitS < fitClockEnd }

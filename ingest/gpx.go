@@ -133,7 +133,7 @@ func (t *gpxTracks) add(track *gpx.GPXTrack) {
 	switch {
 	case rows.len() > 0:
 		if n := t.buf.fill(a, rows); n > 0 {
-			a.note("%d points without a valid position", n)
+			a.note("%s without a valid position", count(n, "point"))
 		}
 		t.activities = append(t.activities, a)
 		t.kept += a.Samples.Len()
@@ -153,11 +153,14 @@ func (t *gpxTracks) verdict(broken *Problem, data []byte) *Problem {
 	}
 	switch {
 	case t.timeless > 0 && len(t.activities) == 0:
-		return problemf(NoTime, "the track has %d points and no times, so nothing tells when or how fast it was run: "+
-			"if it is a run and not a planned route, export it again with times", t.untimed)
+		return problemf(NoTime, "the track has %s and no times, so nothing tells when or how fast it was run: "+
+			"if it is a run and not a planned route, export it again with times or count it by hand in overrides.csv", count(t.untimed, "point"))
 	case t.timeless > 0:
-		p := problemf(NoTime, "%d of %d tracks have no times and are left out: "+
-			"if they are runs and not planned routes, export them again with times", t.timeless, len(t.doc.Tracks))
+		which := "have no times and are left out: if they are runs and not planned routes, export them again with times"
+		if t.timeless == 1 {
+			which = "has no times and is left out: if it is a run and not a planned route, export it again with times"
+		}
+		p := problemf(NoTime, "%d of %s %s", t.timeless, count(len(t.doc.Tracks), "track"), which)
 		p.Kept = t.kept
 		return p
 	case len(t.activities) > 0:

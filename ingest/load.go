@@ -183,4 +183,9 @@ func (l *loader) tooLarge() *Problem {
 	return problemf(TooLarge, "larger than %s; --max-size allows more", mebibytes(l.max))
 }
 
-func mebibytes(n int64) string { return fmt.Sprintf("%d MiB", n>>20) }
+func mebibytes(n int64) string {
+	if n < 1<<20 {
+		return count(int(n), "byte")
+	}
+	return fmt.Sprintf("%d MiB", n>>20)
+}

@@ -107,7 +107,7 @@ func (b *xmlBuffers) fill(a *Activity, rows trackRows) (placeless int) {
 		HeartBPM:   p.column(fieldHeart, rows),
 	}
 	if rows.untimed > 0 {
-		a.note("%d points without a time left out", rows.untimed)
+		a.note("%s without a time left out", count(rows.untimed, "point"))
 	}
 	p.setZone(a, rows)
 	return placeless
@@ -173,7 +173,7 @@ func breakProblem(data []byte, kind ProblemKind, at int) *Problem {
 func keptBefore(broken *Problem, samples int) *Problem {
 	broken.Kept = samples
 	if samples > 0 {
-		broken.Err = fmt.Errorf("%w; the %d points before are kept: export it again for the rest", broken.Err, samples)
+		broken.Err = fmt.Errorf("%w; what came before is kept (%s): export it again for the rest", broken.Err, count(samples, "point"))
 	} else {
 		broken.Err = fmt.Errorf("%w before the first point: export it again", broken.Err)
 	}

@@ -133,8 +133,8 @@ func (b *WeekBudget) note(t *trial) {
 		return
 	}
 	t.count(Note)
-	if quietM, _ := t.most(float64(len(b.Days)) * allowanceMaxM); quietM < b.LeftM {
-		b.QuietM = b.DoneM + quietM
+	if quietM, f := t.most(float64(len(b.Days)) * allowanceMaxM); quietM < b.LeftM {
+		b.QuietM, b.Noted = b.DoneM+quietM, f.Rule
 	}
 }
 

@@ -49,6 +49,14 @@ week +1              8   _   8   _   _   _   9    # want KC103 warning Week 2 af
 week 2026-03-02 x4   8   _   10  _   8   _   14
 week +10             3   _   _   3   _   _   _    # want KC103 warning Mon 1 Jun: the first run after 63 days off had 18 min of running without a walk
 `},
+		{Kind: Fires, Name: "All of the old week on the day back", Log: `
+week 2026-03-02 x4   8   _   10  _   8   _   14
+week +4              24    # want KC103 warning Week 1 after 21 days off (20 Apr): 24.0 km, 60 %
+`},
+		{Kind: Fires, Name: "Small weeks before: what is never too much is the limit", Log: `
+week 2026-03-02 x4   4   _   _   _   4   _   4
+week +4              6   _   _   _   5   _   _    # want KC103 warning Week 1 after 21 days off (20 Apr – 26 Apr): 11.0 km, 91.7 % of the old week (12.0 km); the limit is 10.0 km
+`},
 		{Kind: AtLimit, Name: "Half of the old week, then 60 % of it", Log: `
 week 2026-03-02 x4   8   _   10  _   8   _   14
 week +4              6   _   6   _   _   _   8
@@ -125,14 +133,22 @@ func (p *Pass) judgeReturnWeeks(last, back civil.Date) {
 		if weekM <= p.U.Round(p.Value("floor_m")) || !(share > limit) {
 			continue
 		}
+		days := p.shortDay(from)
+		if to > from {
+			days += " – " + p.shortDay(to)
+		}
+		most := percent(limit)
+		if floorM := p.U.Round(p.Value("floor_m")); floorM >= p.U.Round(limit*oldM) {
+			most = p.U.Dist(floorM) // the share allows less than what is never too much
+		}
 		part := percent(share) + " of"
 		if share > 1 {
 			part = times(share)
 		}
 		p.Report(Finding{
 			Severity: Warning, From: from, To: to, Runs: p.runs(from, to), Value: share, Limit: limit, Unit: Share,
-			Message: fmt.Sprintf("Week %d after %s off (%s – %s): %s, %s the old week (%s); the limit is %s",
-				i+1, plural(off, "day"), p.shortDay(from), p.shortDay(to), p.U.Dist(weekM), part, p.U.Dist(oldM), percent(limit)),
+			Message: fmt.Sprintf("Week %d after %s off (%s): %s, %s the old week (%s); the limit is %s",
+				i+1, plural(off, "day"), days, p.U.Dist(weekM), part, p.U.Dist(oldM), most),
 			Advice: fmt.Sprintf("Come back with about %s a week, spread over three or more short runs, and build up over four weeks.",
 				p.U.Dist(max(limit*oldM, p.Value("floor_m")))),
 		})

@@ -38,7 +38,7 @@ var cadenceFade = &Rule{
 	},
 	Examples: []Example{
 		{Kind: Fires, Name: "Two long runs that fade", Log: `
-week 2026-05-04      _   _   _   _   _   _   10@168>161  # want KC203 note Sun 10 May: 4.2 % fewer steps a minute in the last third of 60 min
+week 2026-05-04      _   _   _   _   _   _   10@168>161  # want KC203 note Sun 10 May: 4.2 % fewer steps a minute in the last third of 60 min than in the first, over the 20 min that both have at the same speed
 week +1              _   _   _   _   _   _   12@168>158  # want KC203 warning 6 % fewer
 `},
 		{Kind: AtLimit, Name: "3.0 % is the first that is told", Log: `
@@ -82,8 +82,8 @@ func judgeCadenceFade(p *Pass) {
 		}
 		p.Report(Finding{
 			Severity: severity, From: run.Date, To: run.Date, Runs: []int{i}, Value: drop, Limit: limit, Unit: Share,
-			Message: fmt.Sprintf("%s: %s fewer steps a minute in the last third of %s than in the first, at the same speed",
-				p.day(run.Date), percent(drop), minutes(run.MovingS)),
+			Message: fmt.Sprintf("%s: %s fewer steps a minute in the last third of %s than in the first, over the %s that both have at the same speed",
+				p.day(run.Date), percent(drop), minutes(run.MovingS), minutes(seconds)),
 			Advice: "Keep the next long run a little shorter or easier, and watch the step rate in its last third.",
 		})
 	}

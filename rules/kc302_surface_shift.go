@@ -52,7 +52,7 @@ week +1              6   _   8   _   6   _   10   # want KC302 note likely 35 % 
 		{Kind: Fires, Name: "To the treadmill, without a street map", Log: `
 week 2026-04-06 x5   6   _   8   _   6   _   10
 week +1              6/treadmill   _   8/treadmill   _   6/treadmill   _   10   # want KC302 note 67 % of 30.0 km on the treadmill
-# want-not-judged KC302 no map of the runs; kneecheck map import tells the ground
+# want-not-judged KC302 without a map of the runs only the treadmill's share was judged
 `},
 		{Kind: AtLimit, Name: "40 points are the first that are told", Log: `
 every s90/5/5
@@ -125,6 +125,9 @@ func judgeSurfaceShift(p *Pass) {
 			percent(a), shiftDays, percent(b), shiftBase, judged)
 		if p.unmapped(now, before) {
 			reason = noMap
+			if judged != "" && now.groupM[treadmill]+before.groupM[treadmill] > 0 {
+				reason = "without a map of the runs only the treadmill's share was judged"
+			}
 		}
 		p.NotJudged(reason, 1-max(a, b))
 	}

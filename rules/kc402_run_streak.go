@@ -38,7 +38,7 @@ var runStreak = &Rule{
 		{Kind: Fires, Name: "Nine days in a row", Log: `
 week 2026-05-04 x3   5   _   5   _   5   _   5
 week +1              5   _   5   5   5   5   5
-week +1              5   5   5   5   _   _   5    # want KC402 note Wed 27 May – Thu 4 Jun: 9 days in a row with a run; the limit is 7
+week +1              5   5   5   5   _   _   5    # want KC402 note Wed 27 May – Thu 4 Jun: 9 days in a row with a run, told from 7
 `},
 		{Kind: Fires, Name: "The same for a novice", Log: `
 athlete novice
@@ -50,18 +50,18 @@ week +1              5   5   5   5   _   _   5    # want KC402 warning 9 days in
 pain 2026-05-13 left front 2
 week 2026-05-04 x3   5   _   5   _   5   _   5
 week +1              5   _   5   5   5   5   5
-week +1              5   5   5   5   _   _   5    # want KC402 warning 9 days in a row with a run; the limit is 7, and knee pain was logged
+week +1              5   5   5   5   _   _   5    # want KC402 warning 9 days in a row with a run, told from 7, and knee pain was logged
 `},
 		{Kind: Fires, Name: "Pain logged 15 days before, or after the streak", Log: `
 pain 2026-05-12 left front 2
 pain 2026-06-05 left front 2
 week 2026-05-04 x3   5   _   5   _   5   _   5
 week +1              5   _   5   5   5   5   5
-week +1              5   5   5   5   _   _   5    # want KC402 note 9 days in a row with a run; the limit is 7
+week +1              5   5   5   5   _   _   5    # want KC402 note 9 days in a row with a run, told from 7
 `},
 		{Kind: AtLimit, Name: "Six days are allowed, seven are told", Log: `
 week 2026-05-04      5   5   5   5   5   5   _
-week +1              5   5   5   5   5   5   5    # want KC402 note 7 days in a row with a run; the limit is 7
+week +1              5   5   5   5   5   5   5    # want KC402 note 7 days in a row with a run, told from 7
 `},
 		{Kind: Fires, Name: "Ten days in a row, and then a runner who is used to it", Log: `
 week 2026-05-04      5   5   5   5   5   5   5
@@ -146,7 +146,7 @@ func (p *Pass) judgeStreak(from, to civil.Date, least, own int) {
 	}
 	p.Report(Finding{
 		Severity: severity, From: from, To: to, Runs: p.runs(from, to), Value: float64(length), Limit: float64(limit), Unit: Days,
-		Message: fmt.Sprintf("%s – %s: %d days in a row with a run; the limit is %d%s", p.day(from), p.day(to), length, limit, why),
+		Message: fmt.Sprintf("%s – %s: %d days in a row with a run, told from %d%s", p.day(from), p.day(to), length, limit, why),
 		Advice:  "Put a day without running into the next three days.",
 	})
 }

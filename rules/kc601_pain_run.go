@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"kneecheck/analyze"
@@ -9,7 +10,7 @@ import (
 )
 
 const (
-	// painRuns is how many of the latest runs a repeated pain is counted in (DESIGN: 3 of 5 runs).
+	// painRuns is how many of the latest run days a repeated pain is counted in (DESIGN: 3 of 5 runs).
 	painRuns = 5
 	// noJournal is why the rules of the pain journal cannot judge; screens gather equal reasons.
 	noJournal = "no pain journal is kept; kneecheck pain add begins one"
@@ -22,7 +23,7 @@ var painRun = &Rule{
 	Why: "How a knee takes a run shows in three questions: how much it hurt while running, whether that was gone within the hour, and how it was the next morning. " +
 		"Runners who steered their training by these answers did as well as those who also got exercises or changed their gait.",
 	Fires: "Warning for pain of 3/10 or more while running, pain that was not gone within 60 minutes, or a knee that was worse the next morning. " +
-		"High above 5/10, with a limp, or when 3 of the last 5 runs were a warning.",
+		"High above 5/10, with a limp, or when 3 of the last 5 run days were a warning.",
 	Silent: "For pain of 1/10 or 2/10 that is gone within the hour and no worse the next morning. Clicking alone is no sign of harm. Not judged without a pain journal. An entry belongs to the runs of its day, or without one to those of the day before.",
 	Evidence: Evidence{
 		Grade: Moderate,
@@ -35,7 +36,7 @@ var painRun = &Rule{
 	Params: []Param{
 		{Name: "warn_score", Default: 3, Min: 1, Max: 10, Unit: Score, Doc: "Pain while running, of 10, from which an entry is a warning; one above the 2 that advice for kneecap pain allows."},
 		{Name: "high_score", Default: 5, Min: 1, Max: 10, Unit: Score, Doc: "Pain while running, of 10, above which an entry is high; the upper edge of the pain-monitoring model."},
-		{Name: "repeat_runs", Default: 3, Min: 1, Max: painRuns, Unit: Count, Doc: "Runs among the last five with a warning that make the next one high; custom."},
+		{Name: "repeat_runs", Default: 3, Min: 1, Max: painRuns, Unit: Count, Doc: "Run days among the last five with a warning that make the last one high; custom."},
 	},
 	Examples: []Example{
 		{Kind: Fires, Name: "Pain of 4/10 that stayed for a day", Log: `
@@ -51,11 +52,16 @@ pain 2026-05-08 right outer 6
 pain 2026-05-10 right outer 2 limp
 week 2026-05-04      5   _   6   _   5   _   10   # want KC601 high 6/10 while running # want KC601 high 2/10 while running, a limp
 `},
-		{Kind: Fires, Name: "Three of the last five runs", Log: `
+		{Kind: Fires, Name: "A day with two recordings is one day with too much pain", Log: `
+pain 2026-05-04 left inner 3
+pain 2026-05-08 left inner 3
+week 2026-05-04      5+3   _   6   _   5+3   _   10   # want KC601 warning Mon 4 May # want KC601 warning Fri 8 May
+`},
+		{Kind: Fires, Name: "Three of the last five run days", Log: `
 pain 2026-05-04 left inner 3
 pain 2026-05-08 left inner 3
 pain 2026-05-10 left inner 3
-week 2026-05-04      5   _   6   _   5   _   10   # want KC601 warning Mon 4 May # want KC601 warning Fri 8 May # want KC601 high Sun 10 May, left knee, inner side: 3/10 while running, the 3rd of the last 4 runs
+week 2026-05-04      5   _   6   _   5   _   10   # want KC601 warning Mon 4 May # want KC601 warning Fri 8 May # want KC601 high Sun 10 May, left knee, inner side: 3/10 while running, the 3rd of the last 4 run days
 `},
 		{Kind: AtLimit, Name: "2/10 that is gone within the hour is fine, 3/10 is told, 5/10 is not yet high", Log: `
 pain 2026-05-04 left front 2 settled 60min same
@@ -113,7 +119,7 @@ func judgePainRun(p *Pass) {
 		if why != "" {
 			f.Message += "; " + why
 		} else {
-			f.Message += fmt.Sprintf(", the %s of the last %s with too much pain", ordinal(nth), plural(of, "run"))
+			f.Message += fmt.Sprintf(", the %s of the last %s with too much pain", ordinal(nth), plural(of, "run day"))
 		}
 		f.Advice = painAdvice(f.Severity)
 		p.Report(f)
@@ -139,18 +145,22 @@ func (p *Pass) runsAbout(d civil.Date) []int {
 	return p.runs(d-1, d-1)
 }
 
-// countBad counts the runs with a warning among the latest painRuns up to the last of runs, and how many of those there
-// are.
+// countBad counts the days with a warning among the latest painRuns run days up to the last of runs, and how many of those
+// there are. An entry speaks of all runs of its day, so that a recording stopped and begun again is not twice too much.
 func (p *Pass) countBad(runs []int, bad map[int]bool) (n, of int) {
 	if len(runs) == 0 {
 		return 0, 0
 	}
-	last := runs[len(runs)-1]
-	for i := last; i >= 0 && of < painRuns; i-- {
-		if p.Log.Runs[i].TooShort() {
+	counted := civil.Date(math.MaxInt32)
+	for i := runs[len(runs)-1]; i >= 0; i-- {
+		r := p.Log.Runs[i]
+		if r.TooShort() || r.Date == counted {
 			continue
 		}
-		of++
+		if of == painRuns {
+			break
+		}
+		of, counted = of+1, r.Date
 		if bad[i] {
 			n++
 		}

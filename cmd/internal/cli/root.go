@@ -21,6 +21,9 @@ import (
 func Main(args []string, env *Env) int {
 	g := &globals{}
 	root := newRootCmd(env, g, args)
+	if len(args) > 0 && args[0] == "completion" {
+		completeShells(root)
+	}
 	var pages *pager
 	stop := func() {}
 	defer func() { stop() }()
@@ -145,6 +148,27 @@ func newRootCmd(env *Env, g *globals, args []string) *cobra.Command {
 		newVersionCmd(env),
 	)
 	return root
+}
+
+// completeShells makes the library's command completion refuse a shell that it does not know, as every command does.
+func completeShells(root *cobra.Command) {
+	root.InitDefaultCompletionCmd("completion")
+	for _, cmd := range root.Commands() {
+		if cmd.Name() != "completion" {
+			continue
+		}
+		var shells []string
+		for _, c := range cmd.Commands() {
+			shells = append(shells, c.Name())
+		}
+		cmd.Args = cobra.ArbitraryArgs
+		cmd.RunE = func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return unknown("shell", args[0], shells)
+			}
+			return fmt.Errorf("completion needs a shell: %s", orList(shells))
+		}
+	}
 }
 
 // unknownCommand refuses arguments of the bare program with a hint at what was meant.

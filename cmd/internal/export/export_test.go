@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/parquet-go/parquet-go"
@@ -107,6 +108,24 @@ func TestJSONLAndParquetReadBack(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("parquet: -want +got:\n%s", diff)
+	}
+}
+
+// TestNamesThatAreNoUTF8 has a file's name as a disk may hold it: engines refuse a table with such bytes.
+func TestNamesThatAreNoUTF8(t *testing.T) {
+	for _, f := range Formats() {
+		var out bytes.Buffer
+		if err := Write(&out, f, []Run{{File: "caf\xe9.fit", AlsoIn: []string{"\xff.gpx"}}}); err != nil {
+			t.Fatal(err)
+		}
+		if f == Parquet {
+			rows, err := parquet.Read[Run](bytes.NewReader(out.Bytes()), int64(out.Len()))
+			if err != nil || rows[0].File != "caf\ufffd.fit" || rows[0].AlsoIn[0] != "\ufffd.gpx" {
+				t.Errorf("%s: %+v, %v", f, rows, err)
+			}
+		} else if s := out.String(); !utf8.ValidString(s) {
+			t.Errorf("%s: %q", f, s)
+		}
 	}
 }
 

@@ -190,7 +190,7 @@ func (c *parquetColumn) value(v reflect.Value) {
 	case parquetDouble:
 		c.values = binary.LittleEndian.AppendUint64(c.values, math.Float64bits(v.Float()))
 	case parquetBytes:
-		s := v.String()
+		s := inUTF8(v.String())
 		if c.words != nil {
 			ref, known := c.words[s]
 			if c.refs = append(c.refs, ref); known {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Format is how a table is written.
@@ -116,10 +117,18 @@ func cell(v reflect.Value) string {
 	case float64:
 		return strconv.FormatFloat(x, 'f', -1, 64)
 	case []string:
-		return strings.Join(x, "; ")
+		return inUTF8(strings.Join(x, "; "))
 	default:
-		return fmt.Sprint(x)
+		return inUTF8(fmt.Sprint(x))
 	}
+}
+
+// inUTF8 is s in UTF-8, which names of files need not be, with the sign for every byte of no letter that JSON has too.
+func inUTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return string([]rune(s))
 }
 
 // Column is one column of a table.

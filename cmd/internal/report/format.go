@@ -88,6 +88,9 @@ func measure(v float64, unit string, u analyze.Units) string {
 	case rules.Ratio:
 		return fmt.Sprintf("%.2f ×", v)
 	case rules.Share:
+		if v > 1 {
+			return fmt.Sprintf("%.2f ×", v) // as its message says
+		}
 		return trim(100*v, 1) + " %"
 	case rules.Metres:
 		return u.Dist(v)

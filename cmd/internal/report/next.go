@@ -68,11 +68,11 @@ func (r *Report) limits(what string) string {
 		parts = append(parts, s)
 	}
 	if w := &b.Week; !math.IsNaN(w.LimitM) {
-		first := w.LimitM
-		if w.DoneM <= w.QuietM {
-			first = w.QuietM
+		// Notes limit nothing but the jump that only an easy week before would excuse.
+		first, why := w.LimitM, " ("+w.Short+")"
+		if w.DoneM <= w.QuietM && w.Noted.Name == tenPercent {
+			first, why = w.QuietM, " ("+tenPercent+")"
 		}
-		why := " (" + w.Short + ")"
 		var s string
 		switch left := first - w.DoneM; {
 		case w.DoneM == 0:
@@ -83,7 +83,14 @@ func (r *Report) limits(what string) string {
 			s = "at most " + u.Dist(left) + " more" + what + ", to " + u.Dist(first) + " in all" + why
 		}
 		if first < w.LimitM {
-			s += ", or " + u.Dist(w.LimitM) + " if the week before was an easy one"
+			s += ", or " + u.Dist(w.LimitM)
+			if w.DoneM > 0 {
+				s += " in all"
+			}
+			s += " if the week before was an easy one"
+			if w.Short != tenPercent {
+				s += " (" + w.Short + ")"
+			}
 		}
 		parts = append(parts, s)
 	}

@@ -326,6 +326,16 @@ func (p *page) outcomes(in ReceiptInput) {
 		}
 		p.para("", o.File+": "+strings.Join(what, "; "), 4, p.plain)
 	}
+	// Folders and archives that were refused whole have no outcome of a file.
+	told := make(map[string]bool, len(in.Receipt.Outcomes))
+	for i := range in.Receipt.Outcomes {
+		told[in.Receipt.Outcomes[i].File] = true
+	}
+	for _, f := range in.Receipt.Problems {
+		if !told[f.File] {
+			p.para("", f.File+": "+string(f.Kind)+": "+reason(f), 4, p.plain)
+		}
+	}
 }
 
 // runLine is a run in one line: date, distance, duration, cadence and notes.

@@ -51,7 +51,8 @@ week 2026-06-01  _ 8@165 _ 6@168 7 10@166 _
 				Notes: []string{"2 rows have no date that could be read, the first is row 7"},
 			}},
 			Files: 10, Activities: 9, Runs: 5, Strength: 1, Other: 3, Ignored: 1, NotActivities: 1,
-			Problems: append(problems[:3:3], outcomes[2].Problems...), Outcomes: outcomes,
+			Problems: append(problems[:3:3], outcomes[2].Problems[0],
+				&ingest.Problem{File: "runs/old.zip", Kind: ingest.Corrupt, Err: errors.New("its table of contents is damaged; download it again")}), Outcomes: outcomes,
 		},
 	}
 }

@@ -71,7 +71,11 @@ func (p *page) episode(n int, e *rules.Episode) {
 		if f.Rule.State {
 			last = "the last as of " + dayOf(f.Latest.To) + ": "
 		}
-		entry(label, fmt.Sprintf("%s %s (%s) in %s, %s%s", f.Rule.ID, f.Rule.Name, f.Worst, count(f.Weeks, "week"), last, f.Latest.Message))
+		severity := f.Worst.String()
+		if f.Latest.Severity < f.Worst {
+			severity = "up to " + severity
+		}
+		entry(label, fmt.Sprintf("%s %s (%s) in %s, %s%s", f.Rule.ID, f.Rule.Name, severity, count(f.Weeks, "week"), last, f.Latest.Message))
 		label = ""
 	}
 	if len(e.Fired) == 0 {

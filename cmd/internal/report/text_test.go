@@ -157,6 +157,7 @@ func TestWords(t *testing.T) {
 		{change(-0.052), "−5 %"}, {change(0.29), "+29 %"}, {change(0.001), "±0 %"}, {change(-0.004), "±0 %"},
 		{hours(59.6 * 60), "1 h 00"}, {hours(38 * 60), "38 min"}, {hours(2*3600 + 5*60), "2 h 05"},
 		{measure(1.3, "ratio", analyze.Kilometres), "1.30 ×"}, {measure(0.288, "share", analyze.Kilometres), "28.8 %"},
+		{measure(1, "share", analyze.Kilometres), "100 %"}, {measure(5.903, "share", analyze.Kilometres), "5.90 ×"},
 		{measure(510_000, "m", analyze.Miles), "316.9 mi"}, {measure(8, "days", analyze.Miles), "8 days"},
 		{measure(13, "spm", analyze.Miles), "13 spm"}, {measure(75, "min", analyze.Miles), "75 min"}, {measure(3, "count", analyze.Miles), "3"},
 		{sentence("In 5,205 runners, HR 1.64. Then more."), "In 5,205 runners, HR 1.64."}, {sentence("One only"), "One only."}, {sentence(""), ""},

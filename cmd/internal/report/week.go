@@ -361,11 +361,11 @@ func onNewDay(n int, runs, other []Run, u analyze.Units) string {
 	return ""
 }
 
-// runsByLength are the runs of a week, the longest first.
+// runsByLength are the runs of a week, the longest first, without what is too short to count as a run.
 func (r *Report) runsByLength(w *Week) []Run {
 	var out []Run
 	for i := range r.runs {
-		if run := r.runs[i]; run.Date >= w.Start && run.Date <= w.End {
+		if run := r.runs[i]; run.Date >= w.Start && run.Date <= w.End && !run.TooShort() {
 			out = append(out, wireRun(run))
 		}
 	}
