@@ -116,17 +116,18 @@ func judgeSurfaceShift(p *Pass) {
 		p.NotJudged(fmt.Sprintf("no distance in the last %d days", span), 0)
 		return
 	}
-	if a, b := now.unknown(), before.unknown(); a > limits.unknown || b > limits.unknown {
+	a, b := now.unknown(), before.unknown()
+	switch {
+	case a <= limits.unknown && b <= limits.unknown:
+	case p.unmapped(now, before):
+		p.NotKept(noMap, 1-max(a, b))
+	default:
 		judged := ""
 		if now.unknownTo(treadmill) <= limits.unknown && before.unknownTo(treadmill) <= limits.unknown {
 			judged = "; only the share of the treadmill was judged"
 		}
-		reason := fmt.Sprintf("the ground is unknown for %s of the last %d days and %s of the %d days before%s",
-			percent(a), shiftDays, percent(b), shiftBase, judged)
-		if p.unmapped(now, before) {
-			reason = noMap
-		}
-		p.NotJudged(reason, 1-max(a, b))
+		p.NotJudged(fmt.Sprintf("the ground is unknown for %s of the last %d days and %s of the %d days before%s",
+			percent(a), shiftDays, percent(b), shiftBase, judged), 1-max(a, b))
 	}
 }
 

@@ -30,7 +30,8 @@ var runStreak = &Rule{
 		Caveat: "A habit of training plans without direct evidence.",
 		Refs:   []Ref{refCouch5K, refTREK},
 	},
-	Max: Warning,
+	Max:   Warning,
+	Grows: true,
 	Params: []Param{
 		{Name: "min_days", Default: 7, Min: 3, Max: 365, Unit: Days, Doc: "Shorter streaks are never told; a week, by custom."},
 	},

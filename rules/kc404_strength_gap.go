@@ -72,7 +72,7 @@ week 2026-05-04 x4   6   _   8   _   6   _   10
 func judgeStrengthGap(p *Pass) {
 	sessions := p.Log.Strength
 	if len(sessions) == 0 {
-		p.NotJudged("no strength session was ever logged", math.NaN())
+		p.NotKept("no strength session was ever logged", math.NaN())
 		return
 	}
 	last := sessions[len(sessions)-1].Date

@@ -41,7 +41,7 @@ func newAckCmd(env *Env, g *globals) *cobra.Command {
 		Short: "acknowledge the findings of a rule until a day",
 		Long: `Ack says that the findings of a rule are known and accepted until a day. Until then they are shown in one muted line and do not
 count for the exit code of check, nor do later findings of the rule, as long as they are no worse: a higher severity or a value
-further beyond the limit is told like any other. The findings are those that kneecheck check would tell today. Red flags cannot
+further beyond the limit is told like any other; of what grows by itself, such as a streak of run days, half as much again. The findings are those that kneecheck check would tell today. Red flags cannot
 be acknowledged. PATH is the log, the working directory unless given.
 
 ` + ackFileHelp,
@@ -256,7 +256,7 @@ func acksText(w io.Writer, file string, uses []rules.AckUse, found []rules.Findi
 		if a.About != "" {
 			most = a.About + ", " + most
 		}
-		if !math.IsNaN(a.Value) && !a.Rule.Grows {
+		if !math.IsNaN(a.Value) {
 			most += ", " + ackValue(a, found, r.config.units)
 		}
 		fmt.Fprintf(&b, "  %s (%s:%d): %s\n", printable(most), printable(file), a.Line, printable(a.Reason))

@@ -132,7 +132,7 @@ func (r *reading) present(pairs []output, v view) error {
 	verdict := rep.Doc.Verdict
 	return (&outcome{
 		findings: v.exits && count(verdict, v.failOn) > 0,
-		gaps:     len(rep.Doc.Inputs.Problems) > 0 || verdict.NotJudged > 0,
+		gaps:     verdict.Status == report.Incomplete,
 		strict:   r.strict,
 	}).err()
 }

@@ -52,7 +52,8 @@ func newReplayCmd(env *Env, g *globals) *cobra.Command {
 		Short: "tell which rules fired before knee pain, and how often they fire without",
 		Long: `Replay lines up every episode of the pain journal with the six weeks before it and with pain-free weeks: which rules fired,
 which did not, and how often each cries wolf on this log. It counts; it claims no cause. Limits can so be chosen from
-your own log. The rules are judged as if no pain had been logged, and those about pain are left out.
+your own log. The rules are judged as if no pain had been logged, and those about pain are left out. What is acknowledged
+(kneecheck ack) counts like the rest, for it happened, and is marked.
 
 ` + pathHelp + "\n\n" + outputHelp,
 		Example: "  kneecheck replay runs/\n  kneecheck replay runs/ --pain 2026-03-14 --least warning",
@@ -104,10 +105,15 @@ func runReplay(ctx context.Context, o *replayOptions) error {
 		}
 		pain = slices.DeleteFunc(slices.Clone(pain), func(e analyze.Pain) bool { return !e.Hurts() })
 	}
+	_, acks, err := r.readAcks()
+	if err != nil {
+		return err
+	}
 	in := report.ReplayInput{
 		Title: r.title, Log: log, Source: source, Least: rules.Severity(o.least),
 		Replay: rules.NewReplay(log, pain, r.config.rules, r.config.units, rules.Severity(o.least)),
 	}
+	in.Acknowledged = in.Replay.Acknowledge(acks, log, r.config.rules, r.config.units)
 	return writeAll(o.env, pairs, func(w io.Writer, p page) error {
 		if p.format == formatJSON {
 			return report.ReplayJSON(w, in)

@@ -92,7 +92,8 @@ with what evidence, and what to do next. It works offline on a folder of FIT, GP
 Training feedback, not medical advice: pain overrules every green line.`
 
 const exitHelp = `Exit codes: 0 done, nothing at or above the threshold; 1 findings (check only); 2 wrong usage or configuration;
-3 incomplete: no usable run, or with --strict any problem or rule not judged; 130 interrupted.`
+3 incomplete: no usable run, or with --strict any problem or rule not judged; 130 interrupted.
+What nobody has to keep is no gap: with --strict a rule may want a pain journal, shoes, strength sessions or a street map.`
 
 // newRootCmd is the program with its commands. Where the arguments ask for the version, it is all that it has: to make the
 // others would take a sixth of the time that kneecheck version takes.
