@@ -125,15 +125,24 @@ func (p *Plan) whyEmpty(o Options) string {
 // errTooMany ends the reading of a plan that no runner can mean.
 var errTooMany = errors.New("plans more than 2,000 runs")
 
-// when decides about a run's day: add is false for one that is past, and the error for one too far ahead.
+// tooFar is the error for a day too far ahead to be meant; nil for others.
+func (o *Options) tooFar(day civil.Date) error {
+	if day > o.AsOf+MaxAheadDays {
+		return fmt.Errorf("%v is more than a year after %v", day, o.AsOf)
+	}
+	return nil
+}
+
+// add takes a run into the plan, or counts one that is past. The error is for one too far ahead, or one too many.
 func (p *Plan) add(r Run, o Options) error {
-	switch {
-	case r.Date < o.AsOf || r.Date == o.AsOf && o.DoneToday:
+	if r.Date < o.AsOf || r.Date == o.AsOf && o.DoneToday {
 		p.Past++
 		return nil
-	case r.Date > o.AsOf+MaxAheadDays:
-		return fmt.Errorf("%v is more than a year after %v", r.Date, o.AsOf)
-	case len(p.Runs) >= maxRuns:
+	}
+	if err := o.tooFar(r.Date); err != nil {
+		return err
+	}
+	if len(p.Runs) >= maxRuns {
 		return errTooMany
 	}
 	p.Runs = append(p.Runs, r)

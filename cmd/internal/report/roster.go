@@ -142,7 +142,7 @@ func (a *Athlete) why() string {
 		parts = append(parts, count(n, "file")+" with a problem")
 	}
 	if n := a.Doc.gaps(); n > 0 {
-		parts = append(parts, count(n, "rule")+" not judged")
+		parts = append(parts, count(n, "rule")+" without the data")
 	}
 	return strings.Join(parts, ", ") + " (--strict)"
 }
