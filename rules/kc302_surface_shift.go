@@ -85,8 +85,7 @@ week +1              6   _   8   _   6   _   10
 
 func judgeSurfaceShift(p *Pass) {
 	const span = shiftDays + shiftBase
-	if covered := len(p.Log.Days); covered < span {
-		p.NotJudged(fmt.Sprintf("the log covers %s, %d are needed", plural(covered, "day"), span), coverage(float64(covered), span))
+	if p.tooShort(len(p.Log.Days), span) {
 		return
 	}
 	sums, limits := p.grounds(), p.shiftLimits()

@@ -81,8 +81,7 @@ func judgeStrengthGap(p *Pass) {
 		return
 	}
 	first := min(p.first(), sessions[0].Date)
-	if covered := int(p.Log.AsOf-first) + 1; covered < strengthDays {
-		p.NotJudged(fmt.Sprintf("the log covers %s, %d are needed", plural(covered, "day"), strengthDays), coverage(float64(covered), strengthDays))
+	if p.tooShort(int(p.Log.AsOf-first)+1, strengthDays) {
 		return
 	}
 	from, n := p.Log.AsOf-strengthDays+1, 0

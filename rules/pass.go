@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -71,6 +72,25 @@ func (p *Pass) noDistance() bool {
 	}
 	p.NotJudged("no run has a distance", 0)
 	return true
+}
+
+// tooShort tells whether a log covers fewer days than the rule needs, and reports it.
+func (p *Pass) tooShort(covered, need int) bool {
+	if covered >= need {
+		return false
+	}
+	p.NotJudged(fmt.Sprintf("the log covers %s, %d are needed", plural(covered, "day"), need), coverage(float64(covered), float64(need)))
+	return true
+}
+
+// weeksJudged reports that not one week, or only some of the weeks, could be judged, and why.
+func (p *Pass) weeksJudged(judged, weeks int, why string) {
+	switch {
+	case weeks == 0:
+		p.NotJudged("the log has no complete week with a run", 0)
+	case judged < weeks:
+		p.NotJudged(fmt.Sprintf("%s in %d of %s", why, weeks-judged, plural(weeks, "week")), coverage(float64(judged), float64(weeks)))
+	}
 }
 
 // first is the day of the first run.

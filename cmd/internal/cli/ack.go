@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -169,15 +168,11 @@ func sideError(file string, err error) error {
 }
 
 type ackListOptions struct {
-	env    *Env
-	global *globals
-	read   readFlags
-	out    outputs
-	paths  []string
+	logOptions
 }
 
 func newAckListCmd(env *Env, g *globals) *cobra.Command {
-	o := &ackListOptions{env: env, global: g}
+	o := &ackListOptions{logOptions: logOptions{env: env, global: g}}
 	cmd := &cobra.Command{
 		Use:   "list [PATH...]",
 		Short: "list the acknowledgements and what each of them does today",
@@ -196,11 +191,7 @@ whether it is over or has no finding any more. Nothing is changed.
 }
 
 func runAckList(ctx context.Context, o *ackListOptions) error {
-	pairs, err := o.out.resolve()
-	if err != nil {
-		return err
-	}
-	r, err := read(ctx, o.env, o.global, o.read, o.paths)
+	pairs, r, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -296,10 +287,7 @@ func acksJSON(w io.Writer, file string, uses []rules.AckUse) error {
 		}
 		list = append(list, e)
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(struct {
+	return report.Indented(w, struct {
 		Schema string    `json:"schema"`
 		File   string    `json:"file"`
 		Acks   []wireAck `json:"acks"`

@@ -12,11 +12,8 @@ import (
 )
 
 type checkOptions struct {
-	env    *Env
-	global *globals
-	read   readFlags
+	logOptions
 	each   eachFlags
-	out    outputs
 	asOf   dateFlag
 	since  dateFlag
 	failOn severityFlag
@@ -24,11 +21,10 @@ type checkOptions struct {
 	newOnly  bool
 	baseline string
 	plan     string
-	paths    []string
 }
 
 func newCheckCmd(env *Env, g *globals) *cobra.Command {
-	o := &checkOptions{env: env, global: g, failOn: severityFlag(rules.Warning)}
+	o := &checkOptions{logOptions: logOptions{env: env, global: g}, failOn: severityFlag(rules.Warning)}
 	cmd := &cobra.Command{
 		Use:   "check PATH...",
 		Short: "give a verdict on the current and the last complete week",

@@ -113,7 +113,7 @@ func (r *reading) present(pairs []output, v view) error {
 		case formatGitHub:
 			return report.Alone(rep, why).GitHub(w)
 		}
-		return v.text(w, rep, report.TextOptions{Width: p.width, Color: p.colour})
+		return v.text(w, rep, p.text())
 	})
 	if err != nil {
 		return err

@@ -35,18 +35,14 @@ func (f *datesFlag) Set(s string) error {
 }
 
 type replayOptions struct {
-	env    *Env
-	global *globals
-	read   readFlags
-	out    outputs
-	asOf   dateFlag
-	pain   datesFlag
-	least  severityFlag
-	paths  []string
+	logOptions
+	asOf  dateFlag
+	pain  datesFlag
+	least severityFlag
 }
 
 func newReplayCmd(env *Env, g *globals) *cobra.Command {
-	o := &replayOptions{env: env, global: g, least: severityFlag(rules.Note)}
+	o := &replayOptions{logOptions: logOptions{env: env, global: g}, least: severityFlag(rules.Note)}
 	cmd := &cobra.Command{
 		Use:   "replay PATH...",
 		Short: "tell which rules fired before knee pain, and how often they fire without",
@@ -73,12 +69,8 @@ your own log. The rules are judged as if no pain had been logged, and those abou
 }
 
 func runReplay(ctx context.Context, o *replayOptions) error {
-	pairs, err := o.out.resolve()
-	if err != nil {
-		return err
-	}
 	o.read.noJournal = o.pain != nil
-	r, err := read(ctx, o.env, o.global, o.read, o.paths)
+	pairs, r, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -118,7 +110,7 @@ func runReplay(ctx context.Context, o *replayOptions) error {
 		if p.format == formatJSON {
 			return report.ReplayJSON(w, in)
 		}
-		return report.ReplayText(w, in, report.TextOptions{Width: p.width, Color: p.colour})
+		return report.ReplayText(w, in, p.text())
 	})
 }
 

@@ -95,6 +95,16 @@ const exitHelp = `Exit codes: 0 done, nothing at or above the threshold; 1 findi
 3 incomplete: no usable run, or with --strict any problem or rule not judged; 130 interrupted.
 What nobody has to keep is no gap: with --strict a rule may want a pain journal, shoes, strength sessions or a street map.`
 
+// needCommand is what a command does that is nothing without one of its own: it says which there are.
+func needCommand(valid ...string) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return unknown(cmd.Name()+" command", args[0], valid)
+		}
+		return fmt.Errorf("%s needs a command: %s", cmd.Name(), orList(valid))
+	}
+}
+
 // newRootCmd is the program with its commands. Where the arguments ask for the version, it is all that it has: to make the
 // others would take a sixth of the time that kneecheck version takes.
 func newRootCmd(env *Env, g *globals, args []string) *cobra.Command {

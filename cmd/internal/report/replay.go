@@ -255,5 +255,5 @@ func ReplayJSON(w io.Writer, in ReplayInput) error {
 	for _, r := range rp.Rules {
 		d.Rules = append(d.Rules, replayRule{r.Rule.ID, r.Rule.Name, r.Before, r.BeforeOf, r.Free, r.FreeOf})
 	}
-	return indented(w, d)
+	return Indented(w, d)
 }
