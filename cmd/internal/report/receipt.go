@@ -259,73 +259,97 @@ func (p *page) problemList(head string, fs []*ingest.Problem) {
 
 // outcomes prints one entry a file.
 func (p *page) outcomes(in ReceiptInput) {
-	kept := keptRuns(in.Log)
-	copyOf, strengthOf := map[string]string{}, map[string]string{}
+	f := newFates(in)
+	for i := range in.Receipt.Outcomes {
+		o := &in.Receipt.Outcomes[i]
+		p.para("", o.File+": "+strings.Join(f.of(o), "; "), 4, p.plain)
+	}
+}
+
+// fates are what became of files after they were read, by file.
+type fates struct {
+	units analyze.Units
+	// kept are the runs that stayed, by file and ID.
+	kept map[[2]string]*analyze.Run
+	// copyOf and strengthOf name the file whose copy one is, takenOut why its runs do not count.
+	copyOf, strengthOf, takenOut map[string]string
+	// tables are the files that were read as tables of an export.
+	tables map[string]bool
+}
+
+func newFates(in ReceiptInput) *fates {
+	f := &fates{
+		units: in.Units, kept: keptRuns(in.Log),
+		copyOf: map[string]string{}, strengthOf: map[string]string{}, takenOut: map[string]string{}, tables: map[string]bool{},
+	}
 	for i := range in.Log.Runs {
-		for _, f := range in.Log.Runs[i].AlsoIn {
-			copyOf[f] = in.Log.Runs[i].File
+		for _, file := range in.Log.Runs[i].AlsoIn {
+			f.copyOf[file] = in.Log.Runs[i].File
 		}
 	}
 	for i := range in.Log.Strength {
-		for _, f := range in.Log.Strength[i].AlsoIn {
-			strengthOf[f] = in.Log.Strength[i].File
+		for _, file := range in.Log.Strength[i].AlsoIn {
+			f.strengthOf[file] = in.Log.Strength[i].File
 		}
 	}
-	takenOut := map[string]string{}
 	if o := in.Receipt.Overrides; o != nil {
 		for _, t := range o.Out {
-			takenOut[t.File] = t.Why
+			f.takenOut[t.File] = t.Why
 		}
 	}
-	tables := map[string]bool{}
 	for _, e := range in.Receipt.Exports {
-		tables[e.File] = true
-		for _, f := range e.Also {
-			tables[f] = true
+		f.tables[e.File] = true
+		for _, file := range e.Also {
+			f.tables[file] = true
 		}
 	}
-	for _, o := range in.Receipt.Outcomes {
-		var what []string
-		for _, s := range o.Sessions {
-			if s.Run == nil {
-				line := strings.Join(append([]string{dateOf(s.Date) + " " + sport(s.Sport)}, s.Notes...), ", ")
-				if first := strengthOf[o.File]; first != "" && s.Sport == ingest.Strength {
-					line += ", a copy of " + first
-				}
-				what = append(what, line)
-				continue
-			}
-			run := kept[[2]string{s.Run.File, s.Run.ID}]
-			switch {
-			case run != nil:
-				what = append(what, runLine(run, in.Units))
-			case copyOf[o.File] != "":
-				what = append(what, runLine(s.Run, in.Units)+", a copy of "+copyOf[o.File])
-			default:
-				what = append(what, runLine(s.Run, in.Units))
-			}
-		}
-		for _, f := range o.Problems {
-			kind := string(f.Kind)
-			if f.Kind == ingest.NotActivity {
-				kind = "no activity"
-			}
-			what = append(what, kind+": "+reason(f))
-		}
-		if why := takenOut[o.File]; why != "" {
-			what = append(what, why)
-		}
-		if len(what) == 0 {
-			what = append(what, "no activity")
-			switch {
-			case tables[o.File]:
-				what[0] = "read as a table of the export"
-			case o.Ignored:
-				what[0] = "ignored, no activity file"
-			}
-		}
-		p.para("", o.File+": "+strings.Join(what, "; "), 4, p.plain)
+	return f
+}
+
+// of tells what became of a file, at least one thing.
+func (f *fates) of(o *analyze.Outcome) []string {
+	var what []string
+	for i := range o.Sessions {
+		what = append(what, f.session(o.File, &o.Sessions[i]))
 	}
+	for _, p := range o.Problems {
+		kind := string(p.Kind)
+		if p.Kind == ingest.NotActivity {
+			kind = "no activity"
+		}
+		what = append(what, kind+": "+reason(p))
+	}
+	if why := f.takenOut[o.File]; why != "" {
+		what = append(what, why)
+	}
+	switch {
+	case len(what) > 0:
+		return what
+	case f.tables[o.File]:
+		return []string{"read as a table of the export"}
+	case o.Ignored:
+		return []string{"ignored, no activity file"}
+	}
+	return []string{"no activity"}
+}
+
+// session tells of one session of a file.
+func (f *fates) session(file string, s *analyze.Session) string {
+	if s.Run == nil {
+		line := strings.Join(append([]string{dateOf(s.Date) + " " + sport(s.Sport)}, s.Notes...), ", ")
+		if first := f.strengthOf[file]; first != "" && s.Sport == ingest.Strength {
+			line += ", a copy of " + first
+		}
+		return line
+	}
+	if run := f.kept[[2]string{s.Run.File, s.Run.ID}]; run != nil {
+		return runLine(run, f.units)
+	}
+	line := runLine(s.Run, f.units)
+	if f.copyOf[file] != "" {
+		line += ", a copy of " + f.copyOf[file]
+	}
+	return line
 }
 
 // runLine is a run in one line: date, distance, duration, cadence and notes.
