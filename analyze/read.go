@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"kneecheck/ingest"
-	"kneecheck/ingest/civil"
 )
 
 // Receipt is what became of every file that was looked at.
@@ -172,15 +171,4 @@ func (c *Receipt) add(r *ingest.Result[Session]) {
 			}
 		}
 	}
-}
-
-// LastRun is the date of the latest run, and false without any.
-func LastRun(runs []Run) (civil.Date, bool) {
-	var last civil.Date
-	for i := range runs {
-		if i == 0 || runs[i].Date > last {
-			last = runs[i].Date
-		}
-	}
-	return last, len(runs) > 0
 }
