@@ -93,7 +93,7 @@ Training feedback, not medical advice: pain overrules every green line.`
 
 const exitHelp = `Exit codes: 0 done, nothing at or above the threshold; 1 findings (check only); 2 wrong usage or configuration;
 3 incomplete: no usable run, or with --strict any problem or rule not judged; 130 interrupted.
-What nobody has to keep is no gap: with --strict a rule may want a pain journal, shoes, strength sessions or a street map.`
+A rule that lacks only a pain journal, shoes, strength sessions or a street map, which nobody has to keep, is no gap.`
 
 // needCommand is what a command does that is nothing without one of its own: it says which there are.
 func needCommand(valid ...string) func(*cobra.Command, []string) error {
