@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"io/fs"
 	"maps"
 	"os"
@@ -22,23 +23,26 @@ import (
 	"kneecheck/ingest/ingesttest"
 )
 
+// eachFile reads the files below a folder, named from there.
+func eachFile(dir string, do func(name string, data []byte) error) error {
+	return fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			return err
+		}
+		return do(name, data)
+	})
+}
+
 // packFolder packs a folder, with its files as they are or deflated.
 func packFolder(t *testing.T, dir string, method uint16) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		name, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
+	err := eachFile(dir, func(name string, data []byte) error {
 		m, err := w.CreateHeader(&zip.FileHeader{Name: filepath.ToSlash(name), Method: method})
 		if err == nil {
 			_, err = m.Write(data)
@@ -75,24 +79,15 @@ func packFile(t *testing.T, name string, data []byte, method uint16) []byte {
 // gzipFolder copies a folder, every file gzipped that is not yet; tables stay as they are, for no export has them so.
 func gzipFolder(t *testing.T, dir, to string) {
 	t.Helper()
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		name, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err == nil && !strings.HasSuffix(name, ".gz") && !strings.HasSuffix(name, ".csv") {
+	err := eachFile(dir, func(name string, data []byte) error {
+		if !strings.HasSuffix(name, ".gz") && !strings.HasSuffix(name, ".csv") {
 			var b bytes.Buffer
 			w := gzip.NewWriter(&b)
-			_, err = w.Write(data)
-			_ = w.Close()
+			_, err := w.Write(data)
+			if err = errors.Join(err, w.Close()); err != nil {
+				return err
+			}
 			name, data = name+".gz", b.Bytes()
-		}
-		if err != nil {
-			return err
 		}
 		target := filepath.Join(to, name)
 		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {

@@ -68,14 +68,8 @@ func tableRow(id int, clock, typ, file string, more ...string) string {
 func readTree(t *testing.T, files map[string]string, o ingest.Options) (runs []string, strength []analyze.Strength, receipt *analyze.Receipt) {
 	t.Helper()
 	dir := t.TempDir()
-	for name, content := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	if err := ingesttest.WriteTree(dir, files); err != nil {
+		t.Fatal(err)
 	}
 	t.Chdir(dir)
 	read, strength, receipt, err := analyze.Read(context.Background(), []string{"."}, o)

@@ -144,17 +144,12 @@ func (j *joiner) correctByTime(t *exportTable, row *ingest.ExportRow) bool {
 
 // tableRun is the run that a row tells of. What only samples tell is not known.
 func (j *joiner) tableRun(t *exportTable, row *ingest.ExportRow, why string) Run {
-	nan := math.NaN()
 	start, from, told := j.localTime(row)
-	r := Run{
-		ID: row.ID, File: t.where(row), Name: row.Name, Format: ingest.CSV, Date: civil.Of(start), Start: start, OffsetFrom: from,
-		Kind: row.Kind, DistM: positive(row.Totals.DistM), MovingS: positive(row.Totals.MovingS), ElapsedS: positive(row.Totals.ElapsedS),
-		LongestContinuousS: nan, SpeedSpread: nan,
-		Cadence: Cadence{MeanSPM: nan, StepLengthM: nan, Unit: ingest.NoCadence},
-		Heart:   Heart{MeanBPM: nan},
-		Climb:   Climb{ingest.ElevUnknown, nan, nan, nan, nan, nan, nan, nan},
-		Device:  row.Totals, Shoe: t.shoe(row.Gear), Race: row.Race, LongRun: row.LongRun,
-	}
+	r := Unmeasured()
+	r.ID, r.File, r.Name, r.Format = row.ID, t.where(row), row.Name, ingest.CSV
+	r.Date, r.Start, r.OffsetFrom, r.Kind = civil.Of(start), start, from, row.Kind
+	r.DistM, r.MovingS, r.ElapsedS = positive(row.Totals.DistM), positive(row.Totals.MovingS), positive(row.Totals.ElapsedS)
+	r.Device, r.Shoe, r.Race, r.LongRun = row.Totals, t.shoe(row.Gear), row.Race, row.LongRun
 	if r.MovingS == 0 {
 		r.MovingS = r.ElapsedS
 	}

@@ -223,16 +223,16 @@ func TestLogQueries(t *testing.T) {
 	if d := l.Day(mustDate("2024-03-06")); d == nil || d.DistM != 11000 {
 		t.Errorf("Day(2024-03-06) = %+v, want 11 km", d)
 	}
-	if w := l.WeekOf(mustDate("2024-03-17")); w == nil || w.Start != mustDate("2024-03-11") {
-		t.Errorf("WeekOf(2024-03-17) = %+v, want the week of 11 March", w)
+	if w := l.WeekIndex(mustDate("2024-03-17")); w < 0 || w >= len(l.Weeks) || l.Weeks[w].Start != mustDate("2024-03-11") {
+		t.Errorf("WeekIndex(2024-03-17) = %d, want the week of 11 March", w)
 	}
 	for _, outside := range []string{"2024-03-03", "2024-03-18"} {
-		if l.Day(mustDate(outside)) != nil || l.WeekOf(mustDate(outside)) != nil {
+		if w := l.WeekIndex(mustDate(outside)); l.Day(mustDate(outside)) != nil || w >= 0 && w < len(l.Weeks) {
 			t.Errorf("%s is outside the log, but it has a day or week", outside)
 		}
 	}
 	empty := Build(nil, nil, Options{AsOf: mustDate("2024-03-13")})
-	if empty.Day(empty.AsOf) != nil || empty.WeekOf(empty.AsOf) != nil || empty.DistM(0, empty.AsOf) != 0 || empty.Longest(0, empty.AsOf) != -1 {
+	if empty.Day(empty.AsOf) != nil || len(empty.Weeks) != 0 || empty.DistM(0, empty.AsOf) != 0 || empty.Longest(0, empty.AsOf) != -1 {
 		t.Error("an empty log has something in it")
 	}
 }

@@ -44,7 +44,8 @@ type memory struct {
 	settings string
 	order    []int
 	bySum    map[[32]byte]int
-	// places are where recalled runs lie, the first one of each file at the place of the file; nil when nothing is recalled.
+	// places are where the runs recalled last lie, the first one of each file at the place of the file; nil when nothing is
+	// recalled.
 	places []Run
 	reader codec
 	fresh  []remembered
@@ -59,13 +60,6 @@ type memory struct {
 	// file is where the memo lies, empty for none, now the time before the files were looked for.
 	file string
 	now  time.Time
-}
-
-// takePlaces gives away the places of the runs recalled last, for what is recalled next needs others.
-func (m *memory) takePlaces() []Run {
-	places := m.places
-	m.places = nil
-	return places
 }
 
 // parseMemory reads a memo as far as it is sound.

@@ -281,3 +281,39 @@ func (r *Run) setSurface(word string) {
 	s.ClassM[class] = r.DistM
 	r.Surface = s
 }
+
+// namedValue is a filled cell of a row.
+type namedValue struct{ name, value string }
+
+// columns are the cells of a row that change a run.
+func (o *Override) columns() []namedValue {
+	var out []namedValue
+	add := func(name string, is bool, value string) {
+		if is {
+			out = append(out, namedValue{name, value})
+		}
+	}
+	add("distance", !math.IsNaN(o.DistM), fmt.Sprintf("%.2f %s", o.DistM/o.Unit.InM(), o.Unit))
+	add(colMinutes, !math.IsNaN(o.MovingS), fmt.Sprintf("%.0f", o.MovingS/60))
+	add(colShoe, o.Shoe != "", o.Shoe)
+	add(colSurface, o.Surface != "", o.Surface)
+	if o.Race != nil {
+		add(colRace, true, fmt.Sprint(*o.Race))
+	}
+	add(colExclude, o.Exclude, "yes")
+	add(colSport, o.Sport != "", string(o.Sport))
+	add(colKind, o.Kind != "", string(o.Kind))
+	if o.Date != nil {
+		add(colDate, true, o.Date.String())
+	}
+	return out
+}
+
+func (o *Override) value(column string) string {
+	for _, c := range o.columns() {
+		if c.name == column {
+			return c.value
+		}
+	}
+	return ""
+}

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"kneecheck/ingest"
-	"kneecheck/ingest/civil"
 )
 
 // Receipt is what became of every file that was looked at.
@@ -79,68 +78,72 @@ func read(ctx context.Context, paths []string, o ingest.Options, remembered func
 	}
 	exports := readExports(files, openFile)
 	results, err := mem.results(ctx, exports.files, o)
-	places := mem.takePlaces()
+	places := mem.places // before what the tables add is recalled to other ones
 	// Before the tables, so that the row of a file without a usable date counts instead, and behind them for their own.
 	refuseDates(results, o.Now)
-	receipt := &Receipt{Problems: problems}
+	receipt := &Receipt{Problems: problems, Outcomes: make([]Outcome, 0, len(results))}
 	results, receipt.Exports = exports.join(ctx, results, o, mem.results)
 	refuseDates(results, o.Now)
 	receipt.Unsaved, receipt.Maps = mem.save(), mem.streets.faults()
-	receipt.Outcomes = make([]Outcome, 0, len(results))
-	var strength []Strength
 	for i := range results {
-		r := &results[i]
-		receipt.add(r)
-		for _, s := range r.Values {
-			switch {
-			case s.Run != nil:
-			case s.Sport == ingest.Strength:
-				strength = append(strength, Strength{Date: s.Date, File: s.File, Start: s.Start, ElapsedS: s.ElapsedS})
-			default:
-				if c, ok := crossOf(&s); ok {
-					receipt.Cross = append(receipt.Cross, c)
-				}
-			}
-		}
+		receipt.add(&results[i])
 	}
-	runs := gather(results, places)
 	slices.SortStableFunc(receipt.Problems, func(a, b *ingest.Problem) int { return strings.Compare(a.File, b.File) })
-	return runs, strength, receipt, err
+	return gather(results, places), strengthOf(results), receipt, err
 }
 
-// gather lists the runs of results, in order. Those that were recalled lie in places, one a file, where they need only
-// close up: a run is half a kilobyte. The sessions' runs then are those of the list.
+// gather moves the runs of results into one list, in order, and makes the sessions' runs those of the list. A run is half a
+// kilobyte, so that those which were recalled stay where they lie: the list is places, the run of file i at index i, closed
+// up where a file has none. A file with several runs would push the others back over what is still to come; then, and
+// when the tables added files, the list is a new one.
 func gather(results []ingest.Result[Session], places []Run) []Run {
-	n, ahead := 0, len(places) != len(results)
-	for i := range results {
-		before := n
-		for _, s := range results[i].Values {
-			if s.Run != nil {
-				n++
-			}
-		}
-		ahead = ahead || n-before > 1
+	runs := places[:0]
+	if n, most := countRuns(results); most > 1 || len(places) != len(results) {
+		runs = make([]Run, 0, n)
 	}
-	if ahead { // of the place of a file: the runs of the files to come lie in the way
-		places = make([]Run, n)
-	}
-	n = 0
 	for i := range results {
 		for k := range results[i].Values {
 			s := &results[i].Values[k]
 			if s.Run == nil {
 				continue
 			}
-			if place := &places[n]; place != s.Run {
-				*place = *s.Run
-				s.Run = place
+			runs = runs[:len(runs)+1]
+			if place := &runs[len(runs)-1]; place != s.Run {
+				*place, s.Run = *s.Run, place
 			}
-			n++
 		}
 	}
-	return places[:n:n]
+	return slices.Clip(runs)
 }
 
+// countRuns counts the runs of all files together and of the one that has most.
+func countRuns(results []ingest.Result[Session]) (all, most int) {
+	for i := range results {
+		n := 0
+		for k := range results[i].Values {
+			if results[i].Values[k].Run != nil {
+				n++
+			}
+		}
+		all, most = all+n, max(most, n)
+	}
+	return all, most
+}
+
+// strengthOf lists the strength sessions of results, in order.
+func strengthOf(results []ingest.Result[Session]) []Strength {
+	var list []Strength
+	for i := range results {
+		for k := range results[i].Values {
+			if s := &results[i].Values[k]; s.Run == nil && s.Sport == ingest.Strength {
+				list = append(list, Strength{Date: s.Date, File: s.File, Start: s.Start, ElapsedS: s.ElapsedS})
+			}
+		}
+	}
+	return list
+}
+
+// add enters what became of one file.
 func (c *Receipt) add(r *ingest.Result[Session]) {
 	if r.File == "" {
 		return // not begun before an interruption
@@ -159,26 +162,18 @@ func (c *Receipt) add(r *ingest.Result[Session]) {
 		}
 		c.Problems = append(c.Problems, p)
 	}
-	for _, s := range r.Values {
-		c.Activities++
-		switch {
+	c.Activities += len(r.Values)
+	for i := range r.Values {
+		switch s := &r.Values[i]; {
 		case s.Run != nil:
 			c.Runs++
 		case s.Sport == ingest.Strength:
 			c.Strength++
 		default:
 			c.Other++
+			if cross, ok := crossOf(s); ok {
+				c.Cross = append(c.Cross, cross)
+			}
 		}
 	}
-}
-
-// LastRun is the date of the latest run, and false without any.
-func LastRun(runs []Run) (civil.Date, bool) {
-	var last civil.Date
-	for i := range runs {
-		if i == 0 || runs[i].Date > last {
-			last = runs[i].Date
-		}
-	}
-	return last, len(runs) > 0
 }

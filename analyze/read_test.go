@@ -227,7 +227,7 @@ func TestReadDates(t *testing.T) {
 			}
 			// The week is that of the day, whatever day of it UTC has.
 			l := analyze.Build(runs, nil, analyze.Options{AsOf: runs[0].Date + 9, WeekStart: time.Monday})
-			if w := l.WeekOf(runs[0].Date); w == nil || w.Runs != 1 {
+			if w := l.WeekIndex(runs[0].Date); w != 0 || l.Weeks[0].Runs != 1 {
 				t.Errorf("%s, %s: not in its own week", tt.name, name)
 			}
 		}

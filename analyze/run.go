@@ -3,6 +3,7 @@
 package analyze
 
 import (
+	"math"
 	"time"
 
 	"kneecheck/analyze/surface"
@@ -47,6 +48,22 @@ type Run struct {
 	Notes []string
 	// Channels counts the columns the file had, to choose between copies.
 	Channels int
+}
+
+// Unmeasured is a run of which no samples tell: all that they would tell is NaN, and its ground is not known. Who makes one
+// fills in what is known of it.
+func Unmeasured() Run {
+	nan := math.NaN()
+	return Run{
+		Kind: ingest.Unspecified, LongestContinuousS: nan, SpeedSpread: nan,
+		Cadence: Cadence{MeanSPM: nan, StepLengthM: nan, Unit: ingest.NoCadence},
+		Heart:   Heart{MeanBPM: nan},
+		Climb: Climb{
+			Source: ingest.ElevUnknown, AscentM: nan, DescentM: nan, DownhillM: nan, DownhillDropM: nan, SteepM: nan, SteepDropM: nan, RangeM: nan,
+		},
+		Surface: Surface{HardLow: nan, HardHigh: nan},
+		Device:  ingest.Totals{DistM: nan, MovingS: nan, ElapsedS: nan, CadenceSPM: nan, AscentM: nan, DescentM: nan},
+	}
 }
 
 // A recording below both is an accident, such as a start button pressed in a pocket, and no running. It stays in the log

@@ -123,15 +123,6 @@ func (l *Log) Day(d civil.Date) *Day {
 	return &l.Days[d-l.Days[0].Date]
 }
 
-// WeekOf returns the week that holds day d, or nil when the log has none.
-func (l *Log) WeekOf(d civil.Date) *Week {
-	i := l.WeekIndex(d)
-	if i < 0 || i >= len(l.Weeks) {
-		return nil
-	}
-	return &l.Weeks[i]
-}
-
 // WeekIndex is the place in Weeks of the week that holds day d: below 0 or beyond the end for days outside the log's span.
 func (l *Log) WeekIndex(d civil.Date) int {
 	if len(l.Weeks) == 0 {

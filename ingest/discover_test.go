@@ -7,20 +7,16 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"kneecheck/ingest/ingesttest"
 )
 
 // tree writes files below a new folder and makes it the working directory.
 func tree(t *testing.T, files map[string]string) {
 	t.Helper()
 	dir := t.TempDir()
-	for name, content := range files {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	if err := ingesttest.WriteTree(dir, files); err != nil {
+		t.Fatal(err)
 	}
 	t.Chdir(dir)
 }

@@ -13,12 +13,7 @@ import (
 func TestGPXProblems(t *testing.T) {
 	three := timedPoints(3)
 	untimed := `<trkpt lat="1" lon="2"/><trkpt lat="1" lon="2"><time></time></trkpt>`
-	for name, tc := range map[string]struct {
-		doc  string
-		kind ProblemKind
-		kept int
-		says string
-	}{
+	for name, tc := range map[string]brokenXML{
 		"empty":                  {"", Corrupt, 0, "no GPX document"},
 		"not XML":                {"\x0e\x10\xd9\x07.FIT", Corrupt, 0, "no GPX document"},
 		"text with <":            {"a < b", Corrupt, 0, "no GPX document"},
@@ -45,23 +40,7 @@ func TestGPXProblems(t *testing.T) {
 		"no name for XML":          {trackGPX(three + "</trkseg><trkseg><1:name>x</1:name>" + three), Corrupt, 3, "damaged in line 6"},
 		"two documents":            {trackGPX(three) + trackGPX(three), Corrupt, 3, "second GPX document"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			var buf buffers
-			activities, p := decodeGPX([]byte(tc.doc), &buf)
-			if p == nil {
-				t.Fatalf("no problem, %d activities", len(activities))
-			}
-			if p.Kind != tc.kind || p.Kept != tc.kept || !strings.Contains(p.Error(), tc.says) {
-				t.Errorf("got %v, kept %d", p, p.Kept)
-			}
-			samples := 0
-			for _, a := range activities {
-				samples += a.Samples.Len()
-			}
-			if samples != tc.kept {
-				t.Errorf("%d samples but %d kept", samples, p.Kept)
-			}
-		})
+		t.Run(name, func(t *testing.T) { tc.check(t, decodeGPX) })
 	}
 }
 
@@ -251,5 +230,33 @@ func TestGPXSportOfMakers(t *testing.T) {
 		if got, _ := gpxSport(tc.typ, tc.creator, tc.name); got != tc.want {
 			t.Errorf("%+v: got %s", tc, got)
 		}
+	}
+}
+
+// brokenXML is a document with a fault, the kind of problem that it gives, how many of its points are kept, and a part of the
+// words.
+type brokenXML struct {
+	doc  string
+	kind ProblemKind
+	kept int
+	says string
+}
+
+func (c *brokenXML) check(t *testing.T, decode func([]byte, *buffers) ([]*Activity, *Problem)) {
+	t.Helper()
+	var buf buffers
+	activities, p := decode([]byte(c.doc), &buf)
+	if p == nil {
+		t.Fatalf("no problem, %d activities", len(activities))
+	}
+	if p.Kind != c.kind || p.Kept != c.kept || !strings.Contains(p.Error(), c.says) {
+		t.Errorf("got %v, kept %d", p, p.Kept)
+	}
+	samples := 0
+	for _, a := range activities {
+		samples += a.Samples.Len()
+	}
+	if samples != c.kept {
+		t.Errorf("%d samples but %d kept", samples, p.Kept)
 	}
 }

@@ -22,11 +22,7 @@ const maxDelimiters = 4096
 // else by their places, whatever their number. Rows that cannot be read are left out and counted in the problem, which
 // then stands beside the rows. A table that is not Strava's has no rows and a problem of kind NotActivity.
 func ReadStrava(r io.Reader) ([]ExportRow, *Problem) {
-	data, problem := readTable(r)
-	if problem != nil {
-		return nil, problem
-	}
-	t, problem := openTable(data)
+	t, problem := openTable(r)
 	if problem != nil {
 		return nil, problem
 	}
@@ -82,9 +78,13 @@ func (l *stravaLayout) refuse(known int) *Problem {
 // table reads the rows of a CSV text.
 type table struct{ csv *csv.Reader }
 
-// openTable finds out the encoding and the delimiter of a CSV text. Spreadsheets write it with semicolons or tabs and in
-// other encodings than the export had.
-func openTable(data []byte) (*table, *Problem) {
+// openTable reads a CSV text and finds out its encoding and its delimiter. Spreadsheets write it with semicolons or tabs and
+// in other encodings than the export had.
+func openTable(r io.Reader) (*table, *Problem) {
+	data, problem := readTable(r)
+	if problem != nil {
+		return nil, problem
+	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
 		data = utf8Head(data)
@@ -108,9 +108,9 @@ func openTable(data []byte) (*table, *Problem) {
 			return nil, problemf(NotActivity, "not the table of an export: a line has more than %d columns", maxDelimiters)
 		}
 	}
-	r := csv.NewReader(bytes.NewReader(data))
-	r.Comma, r.FieldsPerRecord, r.ReuseRecord = rune(delimiter), -1, true
-	return &table{r}, nil
+	c := csv.NewReader(bytes.NewReader(data))
+	c.Comma, c.FieldsPerRecord, c.ReuseRecord = rune(delimiter), -1, true
+	return &table{c}, nil
 }
 
 // next returns the next row that is whole, valid until the next call, and the line it begins in; nil at the end. Broken
@@ -293,11 +293,7 @@ func ticked(s string) bool { return tableNumber(s) > 0 || strings.EqualFold(s, "
 // ReadStravaShoes reads the shoes.csv of a Strava export: name, brand and model, which is their order in any language.
 // A table that is something else has no pairs and a problem of kind NotActivity.
 func ReadStravaShoes(r io.Reader) ([]ExportShoe, *Problem) {
-	data, problem := readTable(r)
-	if problem != nil {
-		return nil, problem
-	}
-	t, problem := openTable(data)
+	t, problem := openTable(r)
 	if problem != nil {
 		return nil, problem
 	}

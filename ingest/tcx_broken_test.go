@@ -13,12 +13,7 @@ func TestTCXProblems(t *testing.T) {
 	three := distances(0, 0, 30, 60)
 	untimed := `<Trackpoint><DistanceMeters>1</DistanceMeters></Trackpoint><Trackpoint><Time></Time></Trackpoint>`
 	whole := pointsTCX(three)
-	for name, tc := range map[string]struct {
-		doc  string
-		kind ProblemKind
-		kept int
-		says string
-	}{
+	for name, tc := range map[string]brokenXML{
 		"empty":         {"", Corrupt, 0, "no TCX document"},
 		"not XML":       {"\x0e\x10\xd9\x07.FIT", Corrupt, 0, "no TCX document"},
 		"other root":    {"<kml><Activity/></kml>", Corrupt, 0, "no TCX document"},
@@ -45,23 +40,7 @@ func TestTCXProblems(t *testing.T) {
 		"no name for XML":               {lapsTCX(withTrack(0, 20, 60, three) + `<1:Lap><Track>` + three + `</Track></1:Lap>`), Corrupt, 3, "damaged in line 6"},
 		"two documents":                 {whole + whole, Corrupt, 3, "second TCX document"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			var buf buffers
-			activities, p := decodeTCX([]byte(tc.doc), &buf)
-			if p == nil {
-				t.Fatalf("no problem, %d activities", len(activities))
-			}
-			if p.Kind != tc.kind || p.Kept != tc.kept || !strings.Contains(p.Error(), tc.says) {
-				t.Errorf("got %v, kept %d", p, p.Kept)
-			}
-			samples := 0
-			for _, a := range activities {
-				samples += a.Samples.Len()
-			}
-			if samples != tc.kept {
-				t.Errorf("%d samples but %d kept", samples, p.Kept)
-			}
-		})
+		t.Run(name, func(t *testing.T) { tc.check(t, decodeTCX) })
 	}
 }
 

@@ -120,7 +120,7 @@ func Accept(fs []Finding, until civil.Date, reason, athlete string) []Ack {
 		}
 		a := &acks[at]
 		*a.Since = min(*a.Since, f.From)
-		if f.worse(a.Severity, a.Value, "") {
+		if f.Severity > a.Severity || f.further(a.Value, "") > 0 {
 			a.Severity, a.Value = max(a.Severity, f.Severity), f.Value
 		}
 	}
@@ -136,28 +136,6 @@ func (a *Ack) covers(f *Finding, athlete string, u analyze.Units) bool {
 func (a *Ack) about(f *Finding, athlete string) bool {
 	return a.Rule == f.Rule && !f.Rule.Always && (a.About == "" || strings.EqualFold(a.About, f.Subject)) &&
 		(a.Athlete == "" || a.Athlete == athlete) && (a.Since == nil || f.To >= *a.Since)
-}
-
-// worse tells whether the finding is worse than a severity and a value, NaN for any value. A value is worse when it lies further
-// beyond the limit; what is printed alike is alike.
-func (f *Finding) worse(severity Severity, value float64, u analyze.Units) bool {
-	if f.Severity > severity {
-		return true
-	}
-	if f.Rule.Grows || math.IsNaN(value) {
-		return false
-	}
-	now, then := roundTo(f.Value, 4), roundTo(value, 4)
-	if f.Unit == Metres && u != "" {
-		now, then = roundTo(u.Round(now), 1), roundTo(u.Round(then), 1)
-	}
-	switch {
-	case f.Value > f.Limit:
-		return now > then
-	case f.Value < f.Limit:
-		return now < then
-	}
-	return false // just at the limit: nothing of the rule can be less
 }
 
 // AckUse is what an acknowledgement does on a day.

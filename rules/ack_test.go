@@ -49,7 +49,9 @@ func TestAckCovers(t *testing.T) {
 		{"another subject", over, with(over, func(f *Finding) { f.Subject = "Race" }), true},
 		{"another subject than the one named", with(over, func(f *Finding) { f.Subject = "Daily" }), with(over, func(f *Finding) { f.Subject = "Race" }), false},
 		{"the subject named", with(over, func(f *Finding) { f.Subject = "Daily" }), with(over, func(f *Finding) { f.Subject = "daily" }), true},
-		{"what grows by itself", with(over, func(f *Finding) { f.Rule = ackGrows }), with(over, func(f *Finding) { f.Rule, f.Value = ackGrows, 9 }), true},
+		{"what grows by itself", with(over, func(f *Finding) { f.Rule, f.Value = ackGrows, 8 }), with(over, func(f *Finding) { f.Rule, f.Value = ackGrows, 11 }), true},
+		{"what grows by itself, half as much again", with(over, func(f *Finding) { f.Rule, f.Value = ackGrows, 8 }), with(over, func(f *Finding) { f.Rule, f.Value = ackGrows, 12 }), false},
+		{"a state that drifts", under, with(under, func(f *Finding) { f.Value = -13.9 }), true},
 		{"a red flag", with(over, func(f *Finding) { f.Rule = ackFlag }), with(over, func(f *Finding) { f.Rule = ackFlag }), false},
 		{
 			"miles that print alike", with(over, func(f *Finding) { f.Unit, f.Value, f.Limit = Metres, 514000, 500000 }),
@@ -144,6 +146,9 @@ func TestTellNews(t *testing.T) {
 	state := Finding{Rule: ackState, Severity: Note, From: 80, To: 107, Value: -11, Limit: -10}
 	with := func(f Finding, change func(*Finding)) Finding { change(&f); return f }
 	later := with(state, func(f *Finding) { f.From, f.To = 87, 114 })
+	streak := func(days int) Finding {
+		return Finding{Rule: runStreak, Severity: Note, From: 99, To: 98 + civil.Date(days), Value: float64(days), Limit: 7, Unit: Days}
+	}
 	type step struct {
 		name string
 		asOf civil.Date
@@ -163,6 +168,20 @@ func TestTellNews(t *testing.T) {
 			{"as bad as ever", 107, Result{Findings: []Finding{with(event, func(f *Finding) { f.Value = 1.4 })}}, "r"},
 			{"better", 107, Result{Findings: []Finding{event}}, "r"},
 			{"more severe", 107, Result{Findings: []Finding{with(event, func(f *Finding) { f.Severity = High })}}, "n"},
+		},
+		{
+			{"a streak", 107, Result{Findings: []Finding{streak(8)}}, "n"},
+			{"the next day", 108, Result{Findings: []Finding{streak(9)}}, "r"},
+			{"three days on", 110, Result{Findings: []Finding{streak(11)}}, "r"},
+			{"half as long again", 111, Result{Findings: []Finding{streak(12)}}, "n"},
+			{"the day after that", 112, Result{Findings: []Finding{streak(13)}}, "r"},
+			{"with pain", 113, Result{Findings: []Finding{with(streak(14), func(f *Finding) { f.Severity = Warning })}}, "n"},
+		},
+		{
+			{"a state", 107, Result{Findings: []Finding{state}}, "n"},
+			{"drifts", 108, Result{Findings: []Finding{with(state, func(f *Finding) { f.Value = -11.5 })}}, "r"},
+			{"on and on", 109, Result{Findings: []Finding{with(state, func(f *Finding) { f.Value = -11.9 })}}, "r"},
+			{"by a tenth of the limit", 110, Result{Findings: []Finding{with(state, func(f *Finding) { f.Value = -12 })}}, "n"},
 		},
 		{
 			{"one of a day", 107, Result{Findings: []Finding{event}}, "n"},

@@ -63,8 +63,7 @@ week +1              8   _   12
 
 func judgeACWR(p *Pass) {
 	const span = acuteDays + chronicDays
-	if covered := len(p.Log.Days); covered < span {
-		p.NotJudged(fmt.Sprintf("the log covers %s, %d are needed", plural(covered, "day"), span), coverage(float64(covered), span))
+	if p.tooShort(len(p.Log.Days), span) {
 		return
 	}
 	if p.noDistance() {

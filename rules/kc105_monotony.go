@@ -98,12 +98,7 @@ func judgeMonotony(p *Pass) {
 		}
 	}
 	tell()
-	switch {
-	case weeks == 0:
-		p.NotJudged("the log has no complete week with a run", 0)
-	case judged < weeks:
-		p.NotJudged(fmt.Sprintf("a run day has no distance in %d of %s", weeks-judged, plural(weeks, "week")), coverage(float64(judged), float64(weeks)))
-	}
+	p.weeksJudged(judged, weeks, "a run day has no distance")
 }
 
 // monotony is the mean of the week's seven daily distances over their population standard deviation, rounded and capped;

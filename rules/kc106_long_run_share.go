@@ -80,13 +80,7 @@ func judgeLongRunShare(p *Pass) {
 			p.judgeShare(w, longest, runs)
 		}
 	}
-	switch {
-	case weeks == 0:
-		p.NotJudged("the log has no complete week with a run", 0)
-	case judged < weeks:
-		p.NotJudged(fmt.Sprintf("a run has no distance or no moving time in %d of %s", weeks-judged, plural(weeks, "week")),
-			coverage(float64(judged), float64(weeks)))
-	}
+	p.weeksJudged(judged, weeks, "a run has no distance or no moving time")
 }
 
 // judgeShare looks at the longest of a week's runs.

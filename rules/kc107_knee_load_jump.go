@@ -70,8 +70,7 @@ week +1              8   _   12
 
 func judgeKneeLoadJump(p *Pass) {
 	const span = kneeLoadDays + kneeLoadBase
-	if covered := len(p.Log.Days); covered < span {
-		p.NotJudged(fmt.Sprintf("the log covers %s, %d are needed", plural(covered, "day"), span), coverage(float64(covered), span))
+	if p.tooShort(len(p.Log.Days), span) {
 		return
 	}
 	knee := p.Log.KneeKM(0, len(p.Log.Runs))

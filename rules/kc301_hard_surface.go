@@ -120,11 +120,11 @@ func (p *Pass) judgeHardMonth(g *ground) (share float64, text string, fires bool
 		return 0, "", false
 	}
 	if u := g.unknown(); u > p.Value("max_unknown") {
-		reason := fmt.Sprintf("the ground is unknown for %s of the %s of the last %d days", percent(u), p.U.Dist(dist), groundDays)
 		if p.unmapped(*g) {
-			reason = noMap
+			p.NotKept(noMap, 1-u)
+		} else {
+			p.NotJudged(fmt.Sprintf("the ground is unknown for %s of the %s of the last %d days", percent(u), p.U.Dist(dist), groundDays), 1-u)
 		}
-		p.NotJudged(reason, 1-u)
 		return 0, "", false
 	}
 	if dist < need {

@@ -85,8 +85,7 @@ week +1              6   _   8   _   6   _   10
 
 func judgeSurfaceShift(p *Pass) {
 	const span = shiftDays + shiftBase
-	if covered := len(p.Log.Days); covered < span {
-		p.NotJudged(fmt.Sprintf("the log covers %s, %d are needed", plural(covered, "day"), span), coverage(float64(covered), span))
+	if p.tooShort(len(p.Log.Days), span) {
 		return
 	}
 	sums, limits := p.grounds(), p.shiftLimits()
@@ -116,20 +115,21 @@ func judgeSurfaceShift(p *Pass) {
 		p.NotJudged(fmt.Sprintf("no distance in the last %d days", span), 0)
 		return
 	}
-	if a, b := now.unknown(), before.unknown(); a > limits.unknown || b > limits.unknown {
+	a, b := now.unknown(), before.unknown()
+	onlyTreadmill := now.unknownTo(treadmill) <= limits.unknown && before.unknownTo(treadmill) <= limits.unknown
+	switch {
+	case a <= limits.unknown && b <= limits.unknown:
+	case p.unmapped(now, before) && onlyTreadmill && now.groupM[treadmill]+before.groupM[treadmill] > 0:
+		p.NotKept("without a map of the runs only the treadmill's share was judged", 1-max(a, b))
+	case p.unmapped(now, before):
+		p.NotKept(noMap, 1-max(a, b))
+	default:
 		judged := ""
-		if now.unknownTo(treadmill) <= limits.unknown && before.unknownTo(treadmill) <= limits.unknown {
+		if onlyTreadmill {
 			judged = "; only the share of the treadmill was judged"
 		}
-		reason := fmt.Sprintf("the ground is unknown for %s of the last %d days and %s of the %d days before%s",
-			percent(a), shiftDays, percent(b), shiftBase, judged)
-		if p.unmapped(now, before) {
-			reason = noMap
-			if judged != "" && now.groupM[treadmill]+before.groupM[treadmill] > 0 {
-				reason = "without a map of the runs only the treadmill's share was judged"
-			}
-		}
-		p.NotJudged(reason, 1-max(a, b))
+		p.NotJudged(fmt.Sprintf("the ground is unknown for %s of the last %d days and %s of the %d days before%s",
+			percent(a), shiftDays, percent(b), shiftBase, judged), 1-max(a, b))
 	}
 }
 

@@ -82,8 +82,7 @@ week 2026-04-06 x6   6   _   8   _   6   _   12
 
 func judgeDownhillLoad(p *Pass) {
 	const span = downhillDays + downhillBase
-	if covered := len(p.Log.Days); covered < span {
-		p.NotJudged(fmt.Sprintf("the log covers %s, %d are needed", plural(covered, "day"), span), coverage(float64(covered), span))
+	if p.tooShort(len(p.Log.Days), span) {
 		return
 	}
 	sums := p.descents(p.U.Round(p.Value("steep_m")))

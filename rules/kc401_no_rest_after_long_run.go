@@ -78,13 +78,7 @@ func judgeNoRestAfterLongRun(p *Pass) {
 			}
 		}
 	}
-	switch {
-	case weeks == 0:
-		p.NotJudged("the log has no complete week with a run", 0)
-	case judged < weeks:
-		p.NotJudged(fmt.Sprintf("the longest run has no moving time in %d of %s", weeks-judged, plural(weeks, "week")),
-			coverage(float64(judged), float64(weeks)))
-	}
+	p.weeksJudged(judged, weeks, "the longest run has no moving time")
 }
 
 // judgeDayAfter looks at the day after a week's longest run; othersM is the mean distance of the week's other runs.

@@ -30,7 +30,8 @@ var runStreak = &Rule{
 		Caveat: "A habit of training plans without direct evidence.",
 		Refs:   []Ref{refCouch5K, refTREK},
 	},
-	Max: Warning,
+	Max:   Warning,
+	Grows: true,
 	Params: []Param{
 		{Name: "min_days", Default: 7, Min: 3, Max: 365, Unit: Days, Doc: "Shorter streaks are never told; a week, by custom."},
 	},
@@ -78,8 +79,7 @@ week 2026-05-04      5   5   5
 
 func judgeRunStreak(p *Pass) {
 	least := int(p.Value("min_days"))
-	if covered := len(p.Log.Days); covered < least {
-		p.NotJudged(fmt.Sprintf("the log covers %s, %d are needed", plural(covered, "day"), least), coverage(float64(covered), float64(least)))
+	if p.tooShort(len(p.Log.Days), least) {
 		return
 	}
 	if !p.longStreakSince(least) {

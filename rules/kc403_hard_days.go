@@ -112,8 +112,7 @@ type hardDay struct {
 type hardLimits struct{ percentile, margin, minS, minShare float64 }
 
 func judgeHardDays(p *Pass) {
-	if covered := len(p.Log.Days); covered < hardJudgedDays {
-		p.NotJudged(fmt.Sprintf("the log covers %s, %d are needed", plural(covered, "day"), hardJudgedDays), coverage(float64(covered), hardJudgedDays))
+	if p.tooShort(len(p.Log.Days), hardJudgedDays) {
 		return
 	}
 	limits := hardLimits{p.Value("percentile"), p.Value("margin"), p.Value("min_minutes") * 60, p.Value("min_share")}

@@ -72,7 +72,7 @@ week 2026-05-04 x4   6   _   8   _   6   _   10
 func judgeStrengthGap(p *Pass) {
 	sessions := p.Log.Strength
 	if len(sessions) == 0 {
-		p.NotJudged("no strength session was ever logged", math.NaN())
+		p.NotKept("no strength session was ever logged", math.NaN())
 		return
 	}
 	last := sessions[len(sessions)-1].Date
@@ -81,8 +81,7 @@ func judgeStrengthGap(p *Pass) {
 		return
 	}
 	first := min(p.first(), sessions[0].Date)
-	if covered := int(p.Log.AsOf-first) + 1; covered < strengthDays {
-		p.NotJudged(fmt.Sprintf("the log covers %s, %d are needed", plural(covered, "day"), strengthDays), coverage(float64(covered), strengthDays))
+	if p.tooShort(int(p.Log.AsOf-first)+1, strengthDays) {
 		return
 	}
 	from, n := p.Log.AsOf-strengthDays+1, 0

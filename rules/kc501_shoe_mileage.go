@@ -61,7 +61,7 @@ week 2026-05-04      8   _   8   _   8   _   8
 
 func judgeShoeMileage(p *Pass) {
 	if len(p.Log.Shoes) == 0 {
-		p.NotJudged("no shoes are configured; add [[shoes]] to the configuration", math.NaN())
+		p.NotKept("no shoes are configured; add [[shoes]] to the configuration", math.NaN())
 		return
 	}
 	for i := range p.Log.Shoes {

@@ -62,8 +62,7 @@ week 2026-04-06 x9   6   _   8   _   6   _   10
 }
 
 func judgeOnePair(p *Pass) {
-	if covered := len(p.Log.Days); covered < onePairDays {
-		p.NotJudged(fmt.Sprintf("the log covers %s, %d are needed", plural(covered, "day"), onePairDays), coverage(float64(covered), onePairDays))
+	if p.tooShort(len(p.Log.Days), onePairDays) {
 		return
 	}
 	from := p.Log.AsOf - onePairDays + 1

@@ -83,7 +83,7 @@ week 2026-05-04      5   _   6   _   5   _   10
 
 func judgePainRun(p *Pass) {
 	if !p.Log.Journal() {
-		p.NotJudged(noJournal, 0)
+		p.NotKept(noJournal, 0)
 		return
 	}
 	warn, high, repeat := p.Value("warn_score"), p.Value("high_score"), int(p.Value("repeat_runs"))

@@ -159,7 +159,7 @@ func swollenBefore(before []analyze.Pain, e *analyze.Pain) bool {
 
 func judgeRedFlag(p *Pass) {
 	if !p.Log.Journal() {
-		p.NotJudged(noJournal, 0)
+		p.NotKept(noJournal, 0)
 		return
 	}
 	var told []string

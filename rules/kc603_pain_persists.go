@@ -37,6 +37,7 @@ var painPersists = &Rule{
 	},
 	Max:   Warning,
 	State: true,
+	Grows: true,
 	Params: []Param{
 		{Name: "min_days", Default: 14, Min: 7, Max: 90, Unit: Days, Doc: "Days from the first entry to the last; two weeks, a choice of this program."},
 		{Name: "min_drop", Default: 1, Min: 0.5, Max: 5, Unit: Score, Stricter: true, Doc: "Fall of the mean pain, of 10, that counts as improvement; the step of the scale."},
@@ -87,7 +88,7 @@ week 2026-05-04 x3   5   _   6   _   5   _   10
 
 func judgePainPersists(p *Pass) {
 	if !p.Log.Journal() {
-		p.NotJudged(noJournal, 0)
+		p.NotKept(noJournal, 0)
 		return
 	}
 	left := p.episode(analyze.LeftKnee)

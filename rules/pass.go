@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -45,13 +46,23 @@ func (p *Pass) Report(f Finding) {
 // NotJudged says that the log, or a part of it, could not be judged. The coverage is the share of the data needed that
 // was there, NaN when a share makes no sense. Reasons of one rule are joined, with the least coverage.
 func (p *Pass) NotJudged(reason string, coverage float64) {
-	if n := len(p.out.NotJudged); n > 0 && p.out.NotJudged[n-1].Rule == p.rule {
-		last := &p.out.NotJudged[n-1]
-		last.Reason += "; " + reason
-		last.Coverage = min(last.Coverage, coverage)
+	p.addNotJudged(NotJudged{Rule: p.rule, Reason: reason, Coverage: coverage})
+}
+
+// NotKept is NotJudged for want of something that a runner need not keep.
+func (p *Pass) NotKept(reason string, coverage float64) {
+	p.addNotJudged(NotJudged{Rule: p.rule, Reason: reason, Coverage: coverage, Optional: true})
+}
+
+func (p *Pass) addNotJudged(n NotJudged) {
+	if at := len(p.out.NotJudged) - 1; at >= 0 && p.out.NotJudged[at].Rule == n.Rule {
+		last := &p.out.NotJudged[at]
+		last.Reason += "; " + n.Reason
+		last.Coverage = min(last.Coverage, n.Coverage)
+		last.Optional = last.Optional && n.Optional
 		return
 	}
-	p.out.NotJudged = append(p.out.NotJudged, NotJudged{Rule: p.rule, Reason: reason, Coverage: coverage})
+	p.out.NotJudged = append(p.out.NotJudged, n)
 }
 
 // noDistance tells whether no run of the log has a distance, and reports it.
@@ -61,6 +72,25 @@ func (p *Pass) noDistance() bool {
 	}
 	p.NotJudged("no run has a distance", 0)
 	return true
+}
+
+// tooShort tells whether a log covers fewer days than the rule needs, and reports it.
+func (p *Pass) tooShort(covered, need int) bool {
+	if covered >= need {
+		return false
+	}
+	p.NotJudged(fmt.Sprintf("the log covers %s, %d are needed", plural(covered, "day"), need), coverage(float64(covered), float64(need)))
+	return true
+}
+
+// weeksJudged reports that not one week, or only some of the weeks, could be judged, and why.
+func (p *Pass) weeksJudged(judged, weeks int, why string) {
+	switch {
+	case weeks == 0:
+		p.NotJudged("the log has no complete week with a run", 0)
+	case judged < weeks:
+		p.NotJudged(fmt.Sprintf("%s in %d of %s", why, weeks-judged, plural(weeks, "week")), coverage(float64(judged), float64(weeks)))
+	}
 }
 
 // first is the day of the first run.

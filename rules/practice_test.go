@@ -141,7 +141,7 @@ func byYear(log *analyze.Log, findings []Finding) string {
 	b.WriteString("| Year | km | weeks with a run | notes | warnings | high | weeks with a warning or high |\n|---|---|---|---|---|---|---|\n")
 	for year := log.Days[0].Date.Time().Year(); year <= log.AsOf.Time().Year(); year++ {
 		km, running, n := 0.0, 0, fired{}
-		loud := map[*analyze.Week]bool{}
+		loud := map[int]bool{}
 		for i := range log.Weeks {
 			if w := &log.Weeks[i]; w.Start.Time().Year() == year && w.Runs > 0 {
 				running++
@@ -154,7 +154,7 @@ func byYear(log *analyze.Log, findings []Finding) string {
 			}
 			n[f.Severity]++
 			if f.Severity >= Warning {
-				loud[log.WeekOf(f.To)] = true
+				loud[log.WeekIndex(f.To)] = true
 			}
 		}
 		fmt.Fprintf(&b, "| %d | %.0f | %d | %d | %d | %d | %d |\n", year, km, running, n[Note], n[Warning], n[High], len(loud))

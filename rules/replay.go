@@ -109,6 +109,23 @@ func NewReplay(log *analyze.Log, pain []analyze.Pain, set Settings, u analyze.Un
 	return out
 }
 
+// Acknowledge marks the findings named before an episode that an acknowledgement covers on the log's last day, and counts
+// them. They have fired all the same: a replay asks what happened, not what is still to be told.
+func (r *Replay) Acknowledge(acks []Ack, log *analyze.Log, set Settings, u analyze.Units) int {
+	n := 0
+	for i := range r.Episodes {
+		for k := range r.Episodes[i].Fired {
+			f := &r.Episodes[i].Fired[k].Latest
+			res := Result{Findings: []Finding{*f}}
+			res.Acknowledge(acks, log, set, u, allTime)
+			if *f = res.Findings[0]; f.Ack != nil {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // replayer holds the findings of one log.
 type replayer struct {
 	log   *analyze.Log

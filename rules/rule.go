@@ -78,7 +78,7 @@ type Rule struct {
 	Always bool
 	// State is true for rules that judge how things stand on the as-of day; the others find events anywhere in the log.
 	State bool
-	// Grows is true for rules whose value rises by itself with every run: an acknowledgement then holds until the severity rises.
+	// Grows is true for rules whose value rises by itself with every run or day, so that only a multiple of it is worse.
 	Grows    bool
 	Params   []Param
 	Examples []Example
@@ -185,6 +185,9 @@ type NotJudged struct {
 	Reason string
 	// Coverage is the share of the data needed that was there; NaN when a share makes no sense.
 	Coverage float64
+	// Optional is true when all that it lacks is something a runner need not keep: a pain journal, shoes, strength sessions,
+	// a street map. It is no gap in what is kept, so that strict mode does not count it.
+	Optional bool
 }
 
 // Result is the outcome of all rules on one log, in a total order.

@@ -25,42 +25,48 @@ func (p *Plan) readCSV(data []byte, o Options) error {
 		return fmt.Errorf("%s: is empty (the first line names the columns: date, km or mi, kind; duration and note may follow)", p.File)
 	}
 	unit := "km"
-	if t.Header != nil && t.Err() == nil {
-		switch {
-		case t.Has("km") && t.Has("mi"):
-			t.Fault(1, "has the columns km and mi (one of them names the unit)")
-		case t.Has("mi"):
-			unit = "mi"
-		case !t.Has("km"):
+	switch {
+	case t.Has("km") && t.Has("mi"):
+		t.Fault(1, "has the columns km and mi (one of them names the unit)")
+		return t.Err()
+	case t.Has("mi"):
+		unit = "mi"
+	case !t.Has("km"):
+		if t.Err() == nil || len(t.Rows) > 0 { // else the header has a fault already
 			t.Fault(1, "the column \"km\" is missing (or mi, for miles)")
 		}
+		return t.Err()
 	}
-	if t.Err() == nil && len(t.Rows) > maxRows {
+	if len(t.Rows) > maxRows {
 		return fmt.Errorf("%s:%d: more than %d lines, which is no plan", p.File, t.Rows[maxRows].Line, maxRows)
 	}
-	if t.Err() == nil {
-		for i := range t.Rows {
-			p.readRow(t, &t.Rows[i], unit, o)
-		}
+	for i := range t.Rows {
+		p.readRow(&t.Rows[i], unit, o)
 	}
 	return t.Err()
 }
 
-// readRow reads one line. Whatever is wrong becomes a fault of the table.
-func (p *Plan) readRow(t *sidecsv.Table, row *sidecsv.Row, unit string, o Options) {
-	r := Run{DurationS: math.NaN(), Note: row.Get("note"), Line: row.Line}
-	date := row.Date("date")
-	if date == nil {
-		if row.Get("date") == "" {
-			row.Fault("date", "is empty")
-		}
-		return
+// readRow reads one line. Whatever is wrong becomes a fault of the table, cell by cell.
+func (p *Plan) readRow(row *sidecsv.Row, unit string, o Options) {
+	good := true
+	fault := func(column, format string, args ...any) {
+		good = false
+		row.Fault(column, format, args...)
 	}
-	r.Date = *date
-	r.Kind = strings.ToLower(row.Get("kind"))
-	if all := slices.Concat(kinds, others); r.Kind != "" && !slices.Contains(all, r.Kind) {
-		row.Fault("kind", "%v", spell.Unknown("kind", row.Get("kind"), all))
-		return
+	r := Run{DurationS: math.NaN(), Note: row.Get("note"), Line: row.Line, Kind: strings.ToLower(row.Get("kind"))}
+	all := slices.Concat(kinds, others)
+	known := r.Kind == "" || slices.Contains(all, r.Kind)
+	if !known {
+		fault("kind", "%v", spell.Unknown("kind", row.Get("kind"), all))
+	}
+	other := slices.Contains(others, r.Kind)
+	if date := row.Date("date"); date != nil {
+		r.Date = *date
+		if err := o.tooFar(r.Date); err != nil && !other {
+			fault("date", "%v", err)
+		}
+	} else if good = false; row.Get("date") == "" {
+		row.Fault("date", "is empty")
 	}
 	metres := 1000.0
 	if unit == "mi" {
@@ -68,24 +74,25 @@ func (p *Plan) readRow(t *sidecsv.Table, row *sidecsv.Row, unit string, o Option
 	}
 	dist, ok := row.Number(unit, 0, math.Floor(maxRunM/metres))
 	switch {
-	case slices.Contains(others, r.Kind):
-		p.Other++
-		return
 	case !ok && row.Get(unit) != "":
-		return // a fault already
-	case dist == 0:
-		row.Fault(unit, "a run needs a distance (for a day off write the kind rest)")
-		return
+		good = false // the cell has its fault already
+	case dist == 0 && known && !other:
+		fault(unit, "a run needs a distance (for a day off write the kind rest)")
 	}
 	r.DistM = dist * metres
-	if cell := row.Get("duration"); cell != "" {
+	if cell := row.Get("duration"); cell != "" && !other {
 		if r.DurationS, ok = duration(cell); !ok {
-			row.Fault("duration", "%q is not a duration like 45 (minutes), 1:30 (hours and minutes) or 0:45:30", cell)
-			return
+			fault("duration", "%q is not a duration like 45 (minutes), 1:30 (hours and minutes) or 0:45:30", cell)
 		}
 	}
-	if err := p.add(r, o); err != nil {
-		row.Fault("date", "%v", err)
+	switch {
+	case !good:
+	case other:
+		p.Other++
+	default:
+		if err := p.add(r, o); err != nil {
+			row.Fault("date", "%v", err)
+		}
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -125,15 +124,24 @@ func (p *Plan) whyEmpty(o Options) string {
 // errTooMany ends the reading of a plan that no runner can mean.
 var errTooMany = errors.New("plans more than 2,000 runs")
 
-// when decides about a run's day: add is false for one that is past, and the error for one too far ahead.
+// tooFar is the error for a day too far ahead to be meant; nil for others.
+func (o *Options) tooFar(day civil.Date) error {
+	if day > o.AsOf+MaxAheadDays {
+		return fmt.Errorf("%v is more than a year after %v", day, o.AsOf)
+	}
+	return nil
+}
+
+// add takes a run into the plan, or counts one that is past. The error is for one too far ahead, or one too many.
 func (p *Plan) add(r Run, o Options) error {
-	switch {
-	case r.Date < o.AsOf || r.Date == o.AsOf && o.DoneToday:
+	if r.Date < o.AsOf || r.Date == o.AsOf && o.DoneToday {
 		p.Past++
 		return nil
-	case r.Date > o.AsOf+MaxAheadDays:
-		return fmt.Errorf("%v is more than a year after %v", r.Date, o.AsOf)
-	case len(p.Runs) >= maxRuns:
+	}
+	if err := o.tooFar(r.Date); err != nil {
+		return err
+	}
+	if len(p.Runs) >= maxRuns {
 		return errTooMany
 	}
 	p.Runs = append(p.Runs, r)
@@ -148,7 +156,6 @@ var runKinds = map[string]ingest.Kind{"trail": ingest.Trail, "track": ingest.Tra
 
 // Log lays the plan's runs out as runs of a log. What a plan cannot know is NaN; Planned tells such runs from others.
 func (p *Plan) Log() []analyze.Run {
-	unknown := math.NaN()
 	out := make([]analyze.Run, len(p.Runs))
 	for i := range p.Runs {
 		r := &p.Runs[i]
@@ -156,20 +163,13 @@ func (p *Plan) Log() []analyze.Run {
 		if !ok {
 			kind = ingest.Unspecified
 		}
-		out[i] = analyze.Run{
-			// Noon, and a minute later for each further run of the day, comes after no run of that day that is done.
-			ID: r.ID, File: p.File, Name: r.Note, Date: r.Date, Start: r.Date.Time().Add(23*time.Hour + time.Duration(i%60)*time.Minute),
-			OffsetFrom: ingest.OffsetUTC, Kind: kind, DistM: r.DistM, MovingS: r.DurationS, ElapsedS: r.DurationS,
-			LongestContinuousS: unknown, SpeedSpread: unknown,
-			Cadence: analyze.Cadence{MeanSPM: unknown, Unit: ingest.NoCadence, StepLengthM: unknown},
-			Climb: analyze.Climb{
-				Source: ingest.ElevUnknown, AscentM: unknown, DescentM: unknown, DownhillM: unknown, DownhillDropM: unknown,
-				SteepM: unknown, SteepDropM: unknown, RangeM: unknown,
-			},
-			Surface: analyze.Surface{UnknownM: r.DistM, HardLow: unknown, HardHigh: unknown},
-			Device:  ingest.Totals{DistM: unknown, MovingS: unknown, ElapsedS: unknown, CadenceSPM: unknown, AscentM: unknown, DescentM: unknown},
-			Race:    r.Race(), LongRun: r.Kind == "long",
-		}
+		run := analyze.Unmeasured()
+		run.ID, run.File, run.Name, run.Date = r.ID, p.File, r.Note, r.Date
+		// An hour before midnight, and a minute later for each further run, comes after the runs of that day that are done.
+		run.Start, run.OffsetFrom = r.Date.Time().Add(23*time.Hour+time.Duration(i%60)*time.Minute), ingest.OffsetUTC
+		run.Kind, run.DistM, run.MovingS, run.ElapsedS = kind, r.DistM, r.DurationS, r.DurationS
+		run.Surface.UnknownM, run.Race, run.LongRun = r.DistM, r.Race(), r.Kind == "long"
+		out[i] = run
 	}
 	return out
 }

@@ -184,13 +184,3 @@ func offLine(v, a, b vertex, scale float64) float64 {
 	}
 	return math.Hypot(x, y)
 }
-
-// lengthM is the length of a line in metres.
-func (l *lines) lengthM(w line) float64 {
-	var sum float64
-	scale := cosLat(l.lat[w.first])
-	for i := w.first + 1; i < w.end; i++ {
-		sum += math.Hypot(float64(l.lon[i]-l.lon[i-1])*scale, float64(l.lat[i]-l.lat[i-1]))
-	}
-	return sum * metresPerStep
-}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -41,7 +40,7 @@ func newAckCmd(env *Env, g *globals) *cobra.Command {
 		Short: "acknowledge the findings of a rule until a day",
 		Long: `Ack says that the findings of a rule are known and accepted until a day. Until then they are shown in one muted line and do not
 count for the exit code of check, nor do later findings of the rule, as long as they are no worse: a higher severity or a value
-further beyond the limit is told like any other. The findings are those that kneecheck check would tell today. Red flags cannot
+further beyond the limit is told like any other; of what grows by itself, such as a streak of run days, half as much again. The findings are those that kneecheck check would tell today. Red flags cannot
 be acknowledged. PATH is the log, the working directory unless given.
 
 ` + ackFileHelp,
@@ -169,15 +168,11 @@ func sideError(file string, err error) error {
 }
 
 type ackListOptions struct {
-	env    *Env
-	global *globals
-	read   readFlags
-	out    outputs
-	paths  []string
+	logOptions
 }
 
 func newAckListCmd(env *Env, g *globals) *cobra.Command {
-	o := &ackListOptions{env: env, global: g}
+	o := &ackListOptions{logOptions: logOptions{env: env, global: g}}
 	cmd := &cobra.Command{
 		Use:   "list [PATH...]",
 		Short: "list the acknowledgements and what each of them does today",
@@ -196,11 +191,7 @@ whether it is over or has no finding any more. Nothing is changed.
 }
 
 func runAckList(ctx context.Context, o *ackListOptions) error {
-	pairs, err := o.out.resolve()
-	if err != nil {
-		return err
-	}
-	r, err := read(ctx, o.env, o.global, o.read, o.paths)
+	pairs, r, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -256,7 +247,7 @@ func acksText(w io.Writer, file string, uses []rules.AckUse, found []rules.Findi
 		if a.About != "" {
 			most = a.About + ", " + most
 		}
-		if !math.IsNaN(a.Value) && !a.Rule.Grows {
+		if !math.IsNaN(a.Value) {
 			most += ", " + ackValue(a, found, r.config.units)
 		}
 		fmt.Fprintf(&b, "  %s (%s:%d): %s\n", printable(most), printable(file), a.Line, printable(a.Reason))
@@ -296,10 +287,7 @@ func acksJSON(w io.Writer, file string, uses []rules.AckUse) error {
 		}
 		list = append(list, e)
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(struct {
+	return report.Indented(w, struct {
 		Schema string    `json:"schema"`
 		File   string    `json:"file"`
 		Acks   []wireAck `json:"acks"`

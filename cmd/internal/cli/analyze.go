@@ -17,18 +17,14 @@ import (
 const defaultWeeks = 8
 
 type analyzeOptions struct {
-	env    *Env
-	global *globals
-	read   readFlags
-	out    outputs
-	asOf   dateFlag
-	since  dateFlag
-	weeks  weeksFlag
-	paths  []string
+	logOptions
+	asOf  dateFlag
+	since dateFlag
+	weeks weeksFlag
 }
 
 func newAnalyzeCmd(env *Env, g *globals) *cobra.Command {
-	o := &analyzeOptions{env: env, global: g}
+	o := &analyzeOptions{logOptions: logOptions{env: env, global: g}}
 	cmd := &cobra.Command{
 		Use:   "analyze PATH...",
 		Short: "show the whole picture of a log on one screen",
@@ -57,11 +53,7 @@ func runAnalyze(ctx context.Context, o *analyzeOptions) error {
 	if o.weeks > 0 && o.since.day != nil {
 		return errors.New("--weeks and --since both choose the weeks (give one of them)")
 	}
-	pairs, err := o.out.resolve()
-	if err != nil {
-		return err
-	}
-	r, err := read(ctx, o.env, o.global, o.read, o.paths)
+	pairs, r, err := o.open(ctx)
 	if err != nil {
 		return err
 	}

@@ -12,16 +12,12 @@ import (
 )
 
 type budgetOptions struct {
-	env    *Env
-	global *globals
-	read   readFlags
-	out    outputs
-	asOf   dateFlag
-	paths  []string
+	logOptions
+	asOf dateFlag
 }
 
 func newBudgetCmd(env *Env, g *globals) *cobra.Command {
-	o := &budgetOptions{env: env, global: g}
+	o := &budgetOptions{logOptions: logOptions{env: env, global: g}}
 	cmd := &cobra.Command{
 		Use:   "budget PATH...",
 		Short: "tell how far the coming days and weeks may go",
@@ -45,11 +41,7 @@ rate to try is told only where a cadence rule fired or knee pain is logged.
 }
 
 func runBudget(ctx context.Context, o *budgetOptions) error {
-	pairs, err := o.out.resolve()
-	if err != nil {
-		return err
-	}
-	r, err := read(ctx, o.env, o.global, o.read, o.paths)
+	pairs, r, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -73,7 +65,7 @@ func runBudget(ctx context.Context, o *budgetOptions) error {
 		case formatMarkdown:
 			return report.BudgetMarkdown(w, in)
 		}
-		return report.BudgetText(w, in, report.TextOptions{Width: p.width, Color: p.colour})
+		return report.BudgetText(w, in, p.text())
 	})
 	if err != nil {
 		return err
@@ -81,5 +73,5 @@ func runBudget(ctx context.Context, o *budgetOptions) error {
 	if none != nil {
 		return none
 	}
-	return (&outcome{gaps: len(realProblems(r.receipt.Problems)) > 0, strict: r.strict}).err()
+	return r.done()
 }

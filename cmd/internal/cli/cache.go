@@ -22,13 +22,7 @@ deleted at any time: what is missing is read again. It lies in the user's folder
 is set, and is for its owner alone. With --no-cache a command neither uses nor fills it.`,
 		Example: "  kneecheck cache info\n  kneecheck cache verify runs/",
 		Args:    cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			valid := []string{"info", "clear", "verify"}
-			if len(args) > 0 {
-				return unknown("cache command", args[0], valid)
-			}
-			return fmt.Errorf("cache needs a command: %s", orList(valid))
-		},
+		RunE:    needCommand("info", "clear", "verify"),
 	}
 	cmd.AddCommand(
 		&cobra.Command{

@@ -12,11 +12,8 @@ import (
 )
 
 type checkOptions struct {
-	env    *Env
-	global *globals
-	read   readFlags
+	logOptions
 	each   eachFlags
-	out    outputs
 	asOf   dateFlag
 	since  dateFlag
 	failOn severityFlag
@@ -24,18 +21,18 @@ type checkOptions struct {
 	newOnly  bool
 	baseline string
 	plan     string
-	paths    []string
 }
 
 func newCheckCmd(env *Env, g *globals) *cobra.Command {
-	o := &checkOptions{env: env, global: g, failOn: severityFlag(rules.Warning)}
+	o := &checkOptions{logOptions: logOptions{env: env, global: g}, failOn: severityFlag(rules.Warning)}
 	cmd := &cobra.Command{
 		Use:   "check PATH...",
 		Short: "give a verdict on the current and the last complete week",
 		Long: `Check judges the current week and the one before as of today and tells the verdict by its exit code, for scripts and cron.
 Findings that are acknowledged (kneecheck ack) are shown in a line and do not count. With --new-only neither do those that
-an earlier check --new-only has told, unless they are worse now; what was told is remembered in a small CSV file, and when that
-cannot be read or written the check ends with 2 and tells nothing.
+an earlier check --new-only has told, unless they are worse now: more severe, or further beyond the limit (a streak of run days
+only when it is half as long again). What was told is remembered in a small CSV file, and when that cannot be read or
+written the check ends with 2 and tells nothing.
 
 ` + eachHelp + "\n\n" + planHelp + "\n\n" + pathHelp + "\n\n" + outputHelp + "\n\n" + exitHelp,
 		Example: "  kneecheck check runs/\n  kneecheck check runs/ --plan plan.csv\n  kneecheck check runs/ --fail-on high --format json\n  kneecheck check runs/ --since 2026-06-01 --as-of 2026-06-30\n  kneecheck check --each athletes/*/ --format junit -o kneecheck.xml",

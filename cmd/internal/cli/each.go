@@ -340,7 +340,7 @@ func (e *each) tell(pairs []output, all []one, pseudonym bool) error {
 	roster := report.NewRoster(athletes)
 	e.sayAll(all, pseudonym)
 	err := writeAll(e.env, pairs, func(w io.Writer, p page) error {
-		options := report.TextOptions{Width: p.width, Color: p.colour}
+		options := p.text()
 		switch {
 		case p.format == formatJSON:
 			return roster.JSON(w)

@@ -20,7 +20,7 @@ const (
 	exitFindings = 1
 	// exitUsage: wrong flags, paths or configuration, or output that cannot be written.
 	exitUsage = 2
-	// exitIncomplete: no usable run at all, or with --strict a problem or a rule not judged.
+	// exitIncomplete: no usable run at all, or with --strict a problem or a rule that could not judge what is kept.
 	exitIncomplete = 3
 	// exitInterrupted: Ctrl-C, as 128 + SIGINT.
 	exitInterrupted = 130
@@ -33,7 +33,7 @@ type outcome struct {
 	findings bool
 	// noRun: not one usable run.
 	noRun bool
-	// gaps: a problem or a rule that was not judged; counts only with strict.
+	// gaps: a problem or a rule that could not judge what is kept; counts only with strict.
 	gaps   bool
 	strict bool
 	say    string

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -33,8 +34,8 @@ func newExplainCmd(env *Env, g *globals) *cobra.Command {
 		Use:   "explain ID [PATH...]",
 		Short: "explain a rule: why, how sure, when, with which limits, and an example",
 		Long: `Explain tells what a rule is for, what is known about it and how well, when it fires and when it keeps silent, the limits in
-force and where they were set, and a worked example. With a PATH it also tells how often the rule fired on that log; for low-cadence and
-cadence-drop it shows the runner's own curve of steps by pace.
+force and where they were set, and a worked example. With a PATH it also tells how often the rule fired on that log and what of it is
+acknowledged (kneecheck ack); for low-cadence and cadence-drop it shows the runner's own curve of steps by pace.
 ID is a rule's id or name, such as KC101 or session-spike.`,
 		Example: "  kneecheck explain KC101\n  kneecheck explain ten-percent runs/",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -106,7 +107,11 @@ func runExplain(ctx context.Context, o *explainOptions) error {
 	if none == nil {
 		var b strings.Builder
 		log := r.log(asOf)
-		onLog(&b, rule, with(r.config.rules, rule), log, r.config.units, o.env.width())
+		result := rules.Run(log, with(r.config.rules, rule), r.config.units)
+		if err := r.acknowledge(&result, log, math.MinInt32); err != nil {
+			return err
+		}
+		onLog(&b, rule, result, log, o.env.width())
 		if slices.Contains(groundRules, rule.ID) && analyze.SumSurfaces(log.Runs).Mapped {
 			labelled(&b, "Ground", "map data "+surface.Attribution, o.env.width())
 		}
@@ -266,8 +271,7 @@ const shownFindings = 5
 const daysPerYear = 365.25
 
 // onLog tells how often the rule fired on a log.
-func onLog(b *strings.Builder, r *rules.Rule, set rules.Settings, log *analyze.Log, u analyze.Units, width int) {
-	result := rules.Run(log, set, u)
+func onLog(b *strings.Builder, r *rules.Rule, result rules.Result, log *analyze.Log, width int) {
 	findings := ofRule(r, result.Findings)
 	first := log.Runs[0].Date
 	b.WriteString("\nOn this log\n")
@@ -292,6 +296,12 @@ func onLog(b *strings.Builder, r *rules.Rule, set rules.Settings, log *analyze.L
 	findings = findings[hidden:]
 	for _, f := range findings {
 		say(findingLine(f))
+		switch {
+		case f.Ack != nil:
+			say("acknowledged " + ackWords(f.Ack))
+		case f.Outgrown != nil:
+			say("worse than what was acknowledged " + ackWords(f.Outgrown))
+		}
 	}
 	for _, n := range result.NotJudged {
 		if n.Rule == r {
@@ -299,6 +309,9 @@ func onLog(b *strings.Builder, r *rules.Rule, set rules.Settings, log *analyze.L
 		}
 	}
 }
+
+// ackWords are the last day and the reason of an acknowledgement.
+func ackWords(a *rules.Ack) string { return "until " + longDate(a.Until) + ": " + printable(a.Reason) }
 
 func longDate(d civil.Date) string { return d.Time().Format("2 Jan 2006") }
 

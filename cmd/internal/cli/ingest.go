@@ -10,16 +10,12 @@ import (
 )
 
 type ingestOptions struct {
-	env     *Env
-	global  *globals
-	read    readFlags
-	out     outputs
+	logOptions
 	details bool
-	paths   []string
 }
 
 func newIngestCmd(env *Env, g *globals) *cobra.Command {
-	o := &ingestOptions{env: env, global: g}
+	o := &ingestOptions{logOptions: logOptions{env: env, global: g}}
 	cmd := &cobra.Command{
 		Use:     "ingest PATH...",
 		Aliases: []string{"doctor"},
@@ -45,11 +41,7 @@ doubted, and which files could not be used and why.
 }
 
 func runIngest(ctx context.Context, o *ingestOptions) error {
-	pairs, err := o.out.resolve()
-	if err != nil {
-		return err
-	}
-	r, err := read(ctx, o.env, o.global, o.read, o.paths)
+	pairs, r, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -62,7 +54,7 @@ func runIngest(ctx context.Context, o *ingestOptions) error {
 		Title: r.title, Receipt: r.receipt, Log: r.log(asOf), Units: r.config.units, Elapsed: r.elapsed, Details: o.details,
 	}
 	err = writeAll(o.env, pairs, func(w io.Writer, p page) error {
-		return report.ReceiptText(w, in, report.TextOptions{Width: p.width, Color: p.colour})
+		return report.ReceiptText(w, in, p.text())
 	})
 	if err != nil {
 		return err
@@ -70,5 +62,5 @@ func runIngest(ctx context.Context, o *ingestOptions) error {
 	if none := r.noRun(asOf); none != nil {
 		return none
 	}
-	return (&outcome{gaps: len(realProblems(r.receipt.Problems)) > 0, strict: r.strict}).err()
+	return r.done()
 }

@@ -32,13 +32,7 @@ from download.geofabrik.de or extract.bbbike.org. Nothing is fetched from or sen
 lies in the user's folder for data, $XDG_DATA_HOME where that is set.`,
 		Example: "  kneecheck map import baden-wuerttemberg-latest.osm.pbf runs/\n  kneecheck map info\n  kneecheck map remove baden-wuerttemberg-latest",
 		Args:    cobra.ArbitraryArgs,
-		RunE: func(_ *cobra.Command, args []string) error {
-			valid := []string{"import", "info", "remove"}
-			if len(args) > 0 {
-				return unknown("map command", args[0], valid)
-			}
-			return fmt.Errorf("map needs a command: %s", orList(valid))
-		},
+		RunE:    needCommand("import", "info", "remove"),
 	}
 	cmd.AddCommand(newMapImportCmd(env, g), newMapInfoCmd(env), newMapRemoveCmd(env))
 	return cmd
@@ -237,14 +231,21 @@ func newMapInfoCmd(env *Env) *cobra.Command {
 	}
 }
 
+// atlas opens the maps that are kept, in dir.
+func (e *Env) atlas() (atlas *surface.Atlas, dir string, err error) {
+	if dir, err = e.mapsDir(); err != nil {
+		return nil, "", err
+	}
+	if atlas, err = surface.Open(dir); err != nil {
+		return nil, "", fmt.Errorf("%s: %w", dir, plainPathError(err))
+	}
+	return atlas, dir, nil
+}
+
 func runMapInfo(env *Env) error {
-	dir, err := env.mapsDir()
+	atlas, dir, err := env.atlas()
 	if err != nil {
 		return err
-	}
-	atlas, err := surface.Open(dir)
-	if err != nil {
-		return fmt.Errorf("%s: %w", dir, plainPathError(err))
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "folder   %s\n", dir)
@@ -288,11 +289,7 @@ func newMapRemoveCmd(env *Env) *cobra.Command {
 
 // keptMaps are the names of the maps that are kept, without some; none when they cannot be read.
 func keptMaps(env *Env, without []string) []string {
-	dir, err := env.mapsDir()
-	if err != nil {
-		return nil
-	}
-	atlas, err := surface.Open(dir)
+	atlas, _, err := env.atlas()
 	if err != nil {
 		return nil
 	}
@@ -307,13 +304,9 @@ func runMapRemove(env *Env, names []string) error {
 	if len(names) == 0 {
 		return errors.New("remove needs a NAME (kneecheck map info lists them)")
 	}
-	dir, err := env.mapsDir()
+	atlas, _, err := env.atlas()
 	if err != nil {
 		return err
-	}
-	atlas, err := surface.Open(dir)
-	if err != nil {
-		return fmt.Errorf("%s: %w", dir, plainPathError(err))
 	}
 	files, valid := map[string]string{}, []string{}
 	for _, r := range atlas.Regions() {

@@ -11,6 +11,8 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+
+	"kneecheck/cmd/internal/report"
 )
 
 // The formats that a command may offer.
@@ -113,6 +115,9 @@ type page struct {
 	width  int
 	colour bool
 }
+
+// text is the page for a renderer of text.
+func (p page) text() report.TextOptions { return report.TextOptions{Width: p.width, Color: p.colour} }
 
 // writeAll renders every pair before it writes the first, so that a failure leaves nothing half done; standard output comes
 // last.

@@ -28,13 +28,7 @@ func newPainCmd(env *Env, g *globals) *cobra.Command {
 ` + journalHelp,
 		Example: "  kneecheck pain add --side right --place outer --during 4 --settled 24h\n  kneecheck pain list runs/\n  kneecheck pain explain outer",
 		Args:    cobra.ArbitraryArgs,
-		RunE: func(_ *cobra.Command, args []string) error {
-			valid := []string{"add", "list", "explain"}
-			if len(args) > 0 {
-				return unknown("pain command", args[0], valid)
-			}
-			return fmt.Errorf("pain needs a command: %s", orList(valid))
-		},
+		RunE:    needCommand("add", "list", "explain"),
 	}
 	cmd.AddCommand(newPainAddCmd(env, g), newPainListCmd(env, g), newPainExplainCmd(env, g))
 	return cmd

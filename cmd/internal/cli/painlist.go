@@ -69,6 +69,6 @@ func runPainList(o *painListOptions) error {
 			_, err := w.Write(painlog.Encode(entries))
 			return err
 		}
-		return report.PainText(w, in, report.TextOptions{Width: p.width, Color: p.colour})
+		return report.PainText(w, in, p.text())
 	})
 }

@@ -113,7 +113,7 @@ func (r *reading) present(pairs []output, v view) error {
 		case formatGitHub:
 			return report.Alone(rep, why).GitHub(w)
 		}
-		return v.text(w, rep, report.TextOptions{Width: p.width, Color: p.colour})
+		return v.text(w, rep, p.text())
 	})
 	if err != nil {
 		return err
@@ -132,7 +132,7 @@ func (r *reading) present(pairs []output, v view) error {
 	verdict := rep.Doc.Verdict
 	return (&outcome{
 		findings: v.exits && count(verdict, v.failOn) > 0,
-		gaps:     len(rep.Doc.Inputs.Problems) > 0 || verdict.NotJudged > 0,
+		gaps:     verdict.Status == report.Incomplete,
 		strict:   r.strict,
 	}).err()
 }

@@ -42,6 +42,25 @@ func (f *readFlags) bindStrict(cmd *cobra.Command, what string) {
 	cmd.Flags().BoolVar(&f.strict, "strict", false, "exit 3 on "+what)
 }
 
+// logOptions are what the options of every command have in common that reads a log and writes results.
+type logOptions struct {
+	env    *Env
+	global *globals
+	read   readFlags
+	out    outputs
+	paths  []string
+}
+
+// open makes sure that the results have places to go to, and reads the log.
+func (o *logOptions) open(ctx context.Context) ([]output, *reading, error) {
+	pairs, err := o.out.resolve()
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err := read(ctx, o.env, o.global, o.read, o.paths)
+	return pairs, r, err
+}
+
 // needPaths refuses a command line without a PATH.
 func needPaths(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
@@ -313,6 +332,11 @@ func (r *reading) short(file string) string {
 		}
 	}
 	return file
+}
+
+// done is the end of a command that judges no rule: files with a problem count in strict mode.
+func (r *reading) done() error {
+	return (&outcome{gaps: len(realProblems(r.receipt.Problems)) > 0, strict: r.strict}).err()
 }
 
 // realProblems leaves out the files that are simply not activities.

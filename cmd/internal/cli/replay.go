@@ -35,24 +35,21 @@ func (f *datesFlag) Set(s string) error {
 }
 
 type replayOptions struct {
-	env    *Env
-	global *globals
-	read   readFlags
-	out    outputs
-	asOf   dateFlag
-	pain   datesFlag
-	least  severityFlag
-	paths  []string
+	logOptions
+	asOf  dateFlag
+	pain  datesFlag
+	least severityFlag
 }
 
 func newReplayCmd(env *Env, g *globals) *cobra.Command {
-	o := &replayOptions{env: env, global: g, least: severityFlag(rules.Note)}
+	o := &replayOptions{logOptions: logOptions{env: env, global: g}, least: severityFlag(rules.Note)}
 	cmd := &cobra.Command{
 		Use:   "replay PATH...",
 		Short: "tell which rules fired before knee pain, and how often they fire without",
 		Long: `Replay lines up every episode of the pain journal with the six weeks before it and with pain-free weeks: which rules fired,
 which did not, and how often each cries wolf on this log. It counts; it claims no cause. Limits can so be chosen from
-your own log. The rules are judged as if no pain had been logged, and those about pain are left out.
+your own log. The rules are judged as if no pain had been logged, and those about pain are left out. What is acknowledged
+(kneecheck ack) counts like the rest, for it happened, and is marked.
 
 ` + pathHelp + "\n\n" + outputHelp,
 		Example: "  kneecheck replay runs/\n  kneecheck replay runs/ --pain 2026-03-14 --least warning",
@@ -72,12 +69,8 @@ your own log. The rules are judged as if no pain had been logged, and those abou
 }
 
 func runReplay(ctx context.Context, o *replayOptions) error {
-	pairs, err := o.out.resolve()
-	if err != nil {
-		return err
-	}
 	o.read.noJournal = o.pain != nil
-	r, err := read(ctx, o.env, o.global, o.read, o.paths)
+	pairs, r, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -104,15 +97,20 @@ func runReplay(ctx context.Context, o *replayOptions) error {
 		}
 		pain = slices.DeleteFunc(slices.Clone(pain), func(e analyze.Pain) bool { return !e.Hurts() })
 	}
+	_, acks, err := r.readAcks()
+	if err != nil {
+		return err
+	}
 	in := report.ReplayInput{
 		Title: r.title, Log: log, Source: source, Least: rules.Severity(o.least),
 		Replay: rules.NewReplay(log, pain, r.config.rules, r.config.units, rules.Severity(o.least)),
 	}
+	in.Acknowledged = in.Replay.Acknowledge(acks, log, r.config.rules, r.config.units)
 	return writeAll(o.env, pairs, func(w io.Writer, p page) error {
 		if p.format == formatJSON {
 			return report.ReplayJSON(w, in)
 		}
-		return report.ReplayText(w, in, report.TextOptions{Width: p.width, Color: p.colour})
+		return report.ReplayText(w, in, p.text())
 	})
 }
 

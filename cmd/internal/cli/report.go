@@ -13,23 +13,19 @@ import (
 )
 
 type reportOptions struct {
-	env    *Env
-	global *globals
-	read   readFlags
-	each   eachFlags
-	out    outputs
-	asOf   dateFlag
-	week   weekFlag
-	mail   mailFlags
+	logOptions
+	each eachFlags
+	asOf dateFlag
+	week weekFlag
+	mail mailFlags
 	// onlyFindings writes nothing about a week without a finding of at least the severity.
 	onlyFindings bool
 	least        severityFlag
 	leastGiven   bool
-	paths        []string
 }
 
 func newReportCmd(env *Env, g *globals) *cobra.Command {
-	o := &reportOptions{env: env, global: g, week: weekFlag{back: 1}}
+	o := &reportOptions{logOptions: logOptions{env: env, global: g}, week: weekFlag{back: 1}}
 	cmd := &cobra.Command{
 		Use:   "report PATH...",
 		Short: "write the report of one week, for a mail",

@@ -95,7 +95,18 @@ with what evidence, and what to do next. It works offline on a folder of FIT, GP
 Training feedback, not medical advice: pain overrules every green line.`
 
 const exitHelp = `Exit codes: 0 done, nothing at or above the threshold; 1 findings (check only); 2 wrong usage or configuration;
-3 incomplete: no usable run, or with --strict any problem or rule not judged; 130 interrupted.`
+3 incomplete: no usable run, or with --strict any problem or rule not judged; 130 interrupted.
+A rule that lacks only a pain journal, shoes, strength sessions or a street map, which nobody has to keep, is no gap.`
+
+// needCommand is what a command does that is nothing without one of its own: it says which there are.
+func needCommand(valid ...string) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return unknown(cmd.Name()+" command", args[0], valid)
+		}
+		return fmt.Errorf("%s needs a command: %s", cmd.Name(), orList(valid))
+	}
+}
 
 // newRootCmd is the program with its commands. Where the arguments ask for the version, it is all that it has: to make the
 // others would take a sixth of the time that kneecheck version takes.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -50,7 +49,7 @@ func runRules(o *rulesOptions) error {
 		case formatMarkdown:
 			return rulesMarkdown(w, c.rules)
 		}
-		return rulesText(w, c.rules, report.TextOptions{Width: p.width, Color: p.colour})
+		return rulesText(w, c.rules, p.text())
 	})
 }
 
@@ -152,10 +151,7 @@ func rulesJSON(w io.Writer, set rules.Settings) error {
 		}
 		list = append(list, e)
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(struct {
+	return report.Indented(w, struct {
 		Schema string     `json:"schema"`
 		Rules  []wireRule `json:"rules"`
 	}{"kneecheck.rules/v1", list})

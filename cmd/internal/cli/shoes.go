@@ -10,16 +10,12 @@ import (
 )
 
 type shoesOptions struct {
-	env    *Env
-	global *globals
-	read   readFlags
-	out    outputs
-	asOf   dateFlag
-	paths  []string
+	logOptions
+	asOf dateFlag
 }
 
 func newShoesCmd(env *Env, g *globals) *cobra.Command {
-	o := &shoesOptions{env: env, global: g}
+	o := &shoesOptions{logOptions: logOptions{env: env, global: g}}
 	cmd := &cobra.Command{
 		Use:   "shoes PATH...",
 		Short: "show what each pair of shoes has run and what is left",
@@ -43,11 +39,7 @@ and else by default between its since and until in the configuration. What is on
 }
 
 func runShoes(ctx context.Context, o *shoesOptions) error {
-	pairs, err := o.out.resolve()
-	if err != nil {
-		return err
-	}
-	r, err := read(ctx, o.env, o.global, o.read, o.paths)
+	pairs, r, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -69,10 +61,10 @@ func runShoes(ctx context.Context, o *shoesOptions) error {
 		case formatCSV:
 			return report.ShoesCSV(w, shoes)
 		}
-		return report.ShoesText(w, shoes, r.config.units, report.TextOptions{Width: p.width, Color: p.colour})
+		return report.ShoesText(w, shoes, r.config.units, p.text())
 	})
 	if err != nil {
 		return err
 	}
-	return (&outcome{gaps: len(realProblems(r.receipt.Problems)) > 0, strict: r.strict}).err()
+	return r.done()
 }

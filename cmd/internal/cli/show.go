@@ -20,13 +20,9 @@ import (
 )
 
 type showOptions struct {
-	env    *Env
-	global *globals
-	read   readFlags
-	out    outputs
+	logOptions
 	// run names the run, empty for all runs of the one file named.
-	run   string
-	paths []string
+	run string
 }
 
 // The words for a run that need no date.
@@ -36,7 +32,7 @@ const (
 )
 
 func newShowCmd(env *Env, g *globals) *cobra.Command {
-	o := &showOptions{env: env, global: g}
+	o := &showOptions{logOptions: logOptions{env: env, global: g}}
 	cmd := &cobra.Command{
 		Use:   "show RUN PATH... | FILE",
 		Short: "show one run in detail: splits, steps by pace, hills, ground",
@@ -81,11 +77,7 @@ A FILE alone shows the runs in it, without a log to compare with; a folder alone
 }
 
 func runShow(ctx context.Context, o *showOptions) error {
-	pairs, err := o.out.resolve()
-	if err != nil {
-		return err
-	}
-	r, err := read(ctx, o.env, o.global, o.read, o.paths)
+	pairs, r, err := o.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -128,7 +120,7 @@ func runShow(ctx context.Context, o *showOptions) error {
 		case formatMarkdown:
 			return report.RunMarkdown(w, ins)
 		}
-		return report.RunText(w, ins, report.TextOptions{Width: p.width, Color: p.colour})
+		return report.RunText(w, ins, p.text())
 	})
 }
 

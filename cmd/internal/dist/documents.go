@@ -86,7 +86,8 @@ Done; nothing at or above the threshold.
 Wrong flags, paths or configuration, or output that cannot be written.
 .TP
 .B 3
-Incomplete: no usable run at all, or with \fB\-\-strict\fP a problem or a rule not judged.
+Incomplete: no usable run at all, or with \fB\-\-strict\fP a problem or a rule not judged, but for want of a
+pain journal, shoes, strength sessions or a street map, which nobody has to keep.
 .TP
 .B 130
 Interrupted.

@@ -273,16 +273,7 @@ func (w *parquetWriter) chunk(c *parquetColumn) (thrift, int64, error) {
 		return nil, 0, err
 	}
 
-	var meta thrift
-	meta.int32(1, int64(c.of))
-	meta.list(2, thriftInt32, []thrift{zigzag(encoding), zigzag(parquetPlain), zigzag(parquetRLE)})
-	var path []thrift
-	for _, name := range c.path() {
-		path = append(path, text(name))
-	}
-	meta.list(3, thriftBinary, path)
-	meta.int32(4, parquetGzip)
-	meta.int64(5, entries)
+	meta := c.meta(encoding, entries)
 	meta.int64(6, plain)
 	meta.int64(7, w.at-from)
 	meta.int64(9, data)
@@ -293,13 +284,32 @@ func (w *parquetWriter) chunk(c *parquetColumn) (thrift, int64, error) {
 	var chunk thrift
 	chunk.int64(2, from)
 	chunk.child(3, meta.end())
+	c.empty()
+	return chunk.end(), plain, nil
+}
 
+// meta begins what the footer says of a column.
+func (c *parquetColumn) meta(encoding, entries int64) thrift {
+	var meta thrift
+	meta.int32(1, int64(c.of))
+	meta.list(2, thriftInt32, []thrift{zigzag(encoding), zigzag(parquetPlain), zigzag(parquetRLE)})
+	var path []thrift
+	for _, name := range c.path() {
+		path = append(path, text(name))
+	}
+	meta.list(3, thriftBinary, path)
+	meta.int32(4, parquetGzip)
+	meta.int64(5, entries)
+	return meta
+}
+
+// empty makes a column ready for the next values.
+func (c *parquetColumn) empty() {
 	c.levels.empty()
 	c.repeats.empty()
 	c.truths.empty()
 	c.values, c.refs, c.present = c.values[:0], c.refs[:0], 0
 	clear(c.words)
-	return chunk.end(), plain, nil
 }
 
 // path is the column's place in the schema.

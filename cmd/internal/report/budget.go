@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 
 	"kneecheck/analyze"
@@ -84,10 +83,7 @@ type BudgetInput struct {
 
 // BudgetJSON writes the wire document, indented and with a newline at its end.
 func BudgetJSON(w io.Writer, in BudgetInput) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(budgetDocument(in))
+	return Indented(w, budgetDocument(in))
 }
 
 func budgetDocument(in BudgetInput) BudgetDocument {

@@ -95,54 +95,14 @@ func whole(v float64) string { return trim(v, 1) }
 
 func cadenceFigure(r *Report) (figure, bool) {
 	u, log := r.Screen.Units, r.log
-	curve := func(from, to civil.Date) []analyze.SpeedCadence {
-		first, end := log.RunRange(from, to)
-		var out []analyze.SpeedCadence
-		for _, s := range pooled(log.Runs[first:end]).BySpeed() {
-			if s.Seconds >= minCurveS && !math.IsNaN(analyze.ExpectedCadence(s.SpeedMPS(), log.HeightCM)) {
-				out = append(out, s)
-			}
-		}
-		return out
-	}
-	now := curve(log.AsOf-cadenceDays+1, log.AsOf)
-	before := curve(log.AsOf-cadenceDays-curveDays+1, log.AsOf-cadenceDays)
+	now := cadenceCurve(log, log.AsOf-cadenceDays+1, log.AsOf)
+	before := cadenceCurve(log, log.AsOf-cadenceDays-curveDays+1, log.AsOf-cadenceDays)
 	if len(now) == 0 {
 		return figure{}, false
 	}
-	low, high := math.Inf(1), math.Inf(-1)
-	slow, fast := math.Inf(1), math.Inf(-1)
-	for _, s := range slices.Concat(now, before) {
-		low, high = min(low, s.MedianSPM), max(high, s.MedianSPM)
-		slow, fast = min(slow, s.SpeedMPS()), max(fast, s.SpeedMPS())
-	}
-	slow, fast = max(analyze.ExpectedMinMPS, slow-0.2), min(analyze.ExpectedMaxMPS, fast+0.2)
-	var mid, under, above []chart.Point
-	for v := slow; v <= fast+1e-9; v += 0.1 {
-		e := analyze.ExpectedCadence(min(v, fast), log.HeightCM)
-		low, high = min(low, e-analyze.ExpectedSDSPM), max(high, e+analyze.ExpectedSDSPM)
-		mid = append(mid, chart.Point{X: v, Y: e})
-		under = append(under, chart.Point{X: v, Y: e - analyze.ExpectedSDSPM})
-		above = append(above, chart.Point{X: v, Y: e + analyze.ExpectedSDSPM})
-	}
-	p := chart.New(slow-0.02, fast+0.02, math.Floor((low-3)/10)*10, math.Ceil((high+3)/10)*10)
-	p.YAxis("spm", whole)
-	for i := 0; i <= 4; i++ {
-		v := slow + (fast-slow)*float64(i)/4
-		p.XLabel(v, strings.TrimSuffix(u.Pace(v), " /"+string(u)))
-	}
-	p.XName("pace, minutes a " + map[analyze.Units]string{analyze.Kilometres: "kilometre", analyze.Miles: "mile"}[u])
-	p.Band(under, above, "band")
-	p.Line(mid, "expected")
-	points := func(cs []analyze.SpeedCadence) []chart.Point {
-		var out []chart.Point
-		for _, s := range cs {
-			out = append(out, chart.Point{X: s.SpeedMPS(), Y: s.MedianSPM})
-		}
-		return out
-	}
-	p.Line(points(before), "before")
-	p.Line(points(now), "own")
+	p := expectedBand(slices.Concat(now, before), log.HeightCM, u)
+	p.Line(curvePoints(before), "before")
+	p.Line(curvePoints(now), "own")
 	f := figure{ID: "cadence", Head: []string{"Pace", "Minutes", "Steps a minute", "Before", "Expected"}}
 	for _, s := range now {
 		e := analyze.ExpectedCadence(s.SpeedMPS(), log.HeightCM)
@@ -164,6 +124,55 @@ func cadenceFigure(r *Report) (figure, bool) {
 	f.Note += fmt.Sprintf(" Band: what recreational runners do at that pace ± %d; it is no target.", analyze.ExpectedSDSPM)
 	f.Picture = p.SVG(f.ID, f.Title, f.Note)
 	return f, true
+}
+
+// cadenceCurve is the cadence of some days by speed, where there is enough of it and something to expect.
+func cadenceCurve(log *analyze.Log, from, to civil.Date) []analyze.SpeedCadence {
+	first, end := log.RunRange(from, to)
+	var out []analyze.SpeedCadence
+	for _, s := range pooled(log.Runs[first:end]).BySpeed() {
+		if s.Seconds >= minCurveS && !math.IsNaN(analyze.ExpectedCadence(s.SpeedMPS(), log.HeightCM)) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func curvePoints(curve []analyze.SpeedCadence) []chart.Point {
+	var out []chart.Point
+	for _, s := range curve {
+		out = append(out, chart.Point{X: s.SpeedMPS(), Y: s.MedianSPM})
+	}
+	return out
+}
+
+// expectedBand is a chart with room for points of cadence by speed, and the expected band in it.
+func expectedBand(points []analyze.SpeedCadence, heightCM float64, u analyze.Units) *chart.Plot {
+	low, high := math.Inf(1), math.Inf(-1)
+	slow, fast := math.Inf(1), math.Inf(-1)
+	for _, s := range points {
+		low, high = min(low, s.MedianSPM), max(high, s.MedianSPM)
+		slow, fast = min(slow, s.SpeedMPS()), max(fast, s.SpeedMPS())
+	}
+	slow, fast = max(analyze.ExpectedMinMPS, slow-0.2), min(analyze.ExpectedMaxMPS, fast+0.2)
+	var mid, under, above []chart.Point
+	for v := slow; v <= fast+1e-9; v += 0.1 {
+		e := analyze.ExpectedCadence(min(v, fast), heightCM)
+		low, high = min(low, e-analyze.ExpectedSDSPM), max(high, e+analyze.ExpectedSDSPM)
+		mid = append(mid, chart.Point{X: v, Y: e})
+		under = append(under, chart.Point{X: v, Y: e - analyze.ExpectedSDSPM})
+		above = append(above, chart.Point{X: v, Y: e + analyze.ExpectedSDSPM})
+	}
+	p := chart.New(slow-0.02, fast+0.02, math.Floor((low-3)/10)*10, math.Ceil((high+3)/10)*10)
+	p.YAxis("spm", whole)
+	for i := 0; i <= 4; i++ {
+		v := slow + (fast-slow)*float64(i)/4
+		p.XLabel(v, strings.TrimSuffix(u.Pace(v), " /"+string(u)))
+	}
+	p.XName("pace, minutes a " + map[analyze.Units]string{analyze.Kilometres: "kilometre", analyze.Miles: "mile"}[u])
+	p.Band(under, above, "band")
+	p.Line(mid, "expected")
+	return p
 }
 
 // against says where a difference of steps a minute lies.

@@ -10,29 +10,18 @@ import (
 	"kneecheck/cmd/internal/report/chart"
 )
 
+// weeklyFigure shows each week's distance against the week before.
 func weeklyFigure(r *Report) (figure, bool) {
 	weeks, u := r.charted(), r.Screen.Units
 	if len(weeks) < 2 {
 		return figure{}, false
 	}
 	ratio, limited := r.param(tenPercent, "max_ratio")
-	most := 0.0
-	limits := make([]chart.Point, 0, 2*len(weeks))
-	for i, w := range weeks {
-		most = max(most, w.DistM)
-		limit := math.NaN()
-		if i > 0 && limited && weeks[i-1].Complete && weeks[i-1].DistM > 0 {
-			limit = r.inUnits(weeks[i-1].DistM * ratio)
-			most = max(most, min(weeks[i-1].DistM*ratio, 1.5*most))
-		}
-		limits = append(limits, chart.Point{X: float64(i) - 0.5, Y: limit}, chart.Point{X: float64(i) + 0.5, Y: limit}, chart.Point{X: float64(i) + 0.5, Y: math.NaN()})
+	if !limited {
+		ratio = math.NaN()
 	}
+	limits, most := r.weeklyLimits(weeks, ratio)
 	top := chart.Top(r.inUnits(most) * 1.08)
-	for i := range limits {
-		if limits[i].Y > top {
-			limits[i].Y = math.NaN() // a limit beyond the picture limits nothing
-		}
-	}
 	p := chart.New(-0.6, float64(len(weeks))-0.4, 0, top)
 	p.YAxis(string(u), whole)
 	weekLabels(p, weeks, 1)
@@ -40,23 +29,11 @@ func weeklyFigure(r *Report) (figure, bool) {
 	flagged := 0
 	f := figure{ID: "weekly", Head: []string{"Week of", string(u), "Change", "Flag"}}
 	for i, w := range weeks {
-		mark := r.markOf(first + i)
-		class := "bar"
-		switch mark {
-		case "!!":
-			class = "bar high"
-		case "!":
-			class = "bar warning"
-		}
-		if !w.Complete {
-			class += " open"
-		}
-		tip := fmt.Sprintf("Week of %s: %s", dateOf(w.Start), u.Dist(w.DistM))
-		p.Bar(float64(i), 0.72, 0, r.inUnits(w.DistM), class, tip)
+		at, mark := r.inUnits(w.DistM), r.markOf(first+i)
+		p.Bar(float64(i), 0.72, 0, at, barClass(mark, w.Complete), fmt.Sprintf("Week of %s: %s", dateOf(w.Start), u.Dist(w.DistM)))
 		if strings.HasPrefix(mark, "!") {
 			flagged++
-			at := r.inUnits(w.DistM)
-			if l := limits[3*i].Y; l > at && l < at+p.Near() {
+			if l := limits[i]; l <= top && l > at && l < at+p.Near() {
 				at = l
 			}
 			flagMark(p, float64(i), at, mark)
@@ -67,7 +44,7 @@ func weeklyFigure(r *Report) (figure, bool) {
 		}
 		f.Rows = append(f.Rows, []string{dateOf(w.Start), u.Number(w.DistM), chg, flagWord(mark)})
 	}
-	p.Line(limits, "limit")
+	p.Line(steps(limits, top), "limit")
 	f.Title = weeklyTitle(weeks, flagged, u)
 	if limited {
 		f.Note = fmt.Sprintf("Dashed: the week before and %s more.", percent(ratio-1))
@@ -80,6 +57,48 @@ func weeklyFigure(r *Report) (figure, bool) {
 	}
 	f.Picture = p.SVG(f.ID, f.Title, "One bar a week. "+f.Note+" The table below holds the figures.")
 	return f, true
+}
+
+// weeklyLimits are the limits of the weeks in units, NaN where there is none, and the most metres to be shown.
+func (r *Report) weeklyLimits(weeks []analyze.Week, ratio float64) (limits []float64, mostM float64) {
+	for i, w := range weeks {
+		mostM = max(mostM, w.DistM)
+		limit := math.NaN()
+		if i > 0 && !math.IsNaN(ratio) && weeks[i-1].Complete && weeks[i-1].DistM > 0 {
+			limit = r.inUnits(weeks[i-1].DistM * ratio)
+			mostM = max(mostM, min(weeks[i-1].DistM*ratio, 1.5*mostM))
+		}
+		limits = append(limits, limit)
+	}
+	return limits, mostM
+}
+
+// steps is a line of one level a week. A limit beyond the picture limits nothing and is left out.
+func steps(levels []float64, top float64) []chart.Point {
+	line := make([]chart.Point, 0, 3*len(levels))
+	for i, y := range levels {
+		if y > top {
+			y = math.NaN()
+		}
+		x := float64(i)
+		line = append(line, chart.Point{X: x - 0.5, Y: y}, chart.Point{X: x + 0.5, Y: y}, chart.Point{X: x + 0.5, Y: math.NaN()})
+	}
+	return line
+}
+
+// barClass is the style of a week's bar.
+func barClass(mark string, complete bool) string {
+	class := "bar"
+	switch mark {
+	case "!!":
+		class = "bar high"
+	case "!":
+		class = "bar warning"
+	}
+	if !complete {
+		class += " open"
+	}
+	return class
 }
 
 func flagWord(mark string) string {

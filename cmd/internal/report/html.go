@@ -54,7 +54,7 @@ type htmlFinding struct {
 // carry their figures as tables.
 func HTML(w io.Writer, r *Report) error {
 	page := r.page(strings.TrimPrefix(headline(r), r.Screen.Title+" · "))
-	return writePage(w, &page)
+	return fill(w, htmlText, &page)
 }
 
 // weekPageWeeks is how many weeks the page of one week shows in its table, unless fewer are asked for.
@@ -70,7 +70,7 @@ func WeekHTML(w io.Writer, r *Report) error {
 		v := newWeekView(r)
 		page.Head, page.Sub, _ = strings.Cut(v.head, ": ")
 		if page.Flag != nil {
-			return writePage(w, &page)
+			return fill(w, htmlText, &page)
 		}
 		page.Next = ""
 		for _, l := range append(v.before(), v.after()...) {
@@ -81,17 +81,17 @@ func WeekHTML(w io.Writer, r *Report) error {
 		}
 		page.FoundHead = "What fired"
 	}
-	return writePage(w, &page)
+	return fill(w, htmlText, &page)
 }
 
-func writePage(w io.Writer, page *htmlPage) error {
-	t, err := template.New("page").Parse(htmlText)
+// fill writes a template filled with data, in one piece, so that an error leaves nothing half written.
+func fill(w io.Writer, text string, data any) error {
+	t, err := template.New("page").Parse(text)
 	if err != nil {
 		return fmt.Errorf("the page's template: %w", err)
 	}
-	// In one piece, so that an error leaves nothing half written.
 	var b strings.Builder
-	if err := t.Execute(&b, page); err != nil {
+	if err := t.Execute(&b, data); err != nil {
 		return fmt.Errorf("the page's template: %w", err)
 	}
 	_, err = io.WriteString(w, b.String())

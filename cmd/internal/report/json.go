@@ -6,10 +6,10 @@ import (
 )
 
 // JSON writes the wire document, indented and with a newline at its end.
-func JSON(w io.Writer, r *Report) error { return indented(w, r.Document()) }
+func JSON(w io.Writer, r *Report) error { return Indented(w, r.Document()) }
 
-// indented writes a document as JSON.
-func indented(w io.Writer, v any) error {
+// Indented writes a document as JSON, indented and with a newline at its end.
+func Indented(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)

@@ -2,8 +2,6 @@ package report
 
 import (
 	_ "embed"
-	"fmt"
-	"html/template"
 	"io"
 	"math"
 	"strings"
@@ -39,17 +37,7 @@ const mailWeeks = 6
 // WeekMailHTML writes the report of one week as HTML for mail programs: tables and styles on the elements, no pictures,
 // nothing from elsewhere, and no colour behind or of a text, so that light and dark programs can choose theirs.
 func WeekMailHTML(w io.Writer, r *Report) error {
-	page := r.mailPage()
-	t, err := template.New("mail").Parse(mailText)
-	if err != nil {
-		return fmt.Errorf("the mail's template: %w", err)
-	}
-	var b strings.Builder
-	if err := t.Execute(&b, page); err != nil {
-		return fmt.Errorf("the mail's template: %w", err)
-	}
-	_, err = io.WriteString(w, b.String())
-	return err
+	return fill(w, mailText, r.mailPage())
 }
 
 func (r *Report) mailPage() mailPage {

@@ -142,7 +142,7 @@ func PainJSON(w io.Writer, in PainInput) error {
 		}
 		d.Entries = append(d.Entries, wire)
 	}
-	return indented(w, d)
+	return Indented(w, d)
 }
 
 // said is a pointer to a word, nil for none.

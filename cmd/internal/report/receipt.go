@@ -259,72 +259,10 @@ func (p *page) problemList(head string, fs []*ingest.Problem) {
 
 // outcomes prints one entry a file.
 func (p *page) outcomes(in ReceiptInput) {
-	kept := keptRuns(in.Log)
-	copyOf, strengthOf := map[string]string{}, map[string]string{}
-	for i := range in.Log.Runs {
-		for _, f := range in.Log.Runs[i].AlsoIn {
-			copyOf[f] = in.Log.Runs[i].File
-		}
-	}
-	for i := range in.Log.Strength {
-		for _, f := range in.Log.Strength[i].AlsoIn {
-			strengthOf[f] = in.Log.Strength[i].File
-		}
-	}
-	takenOut := map[string]string{}
-	if o := in.Receipt.Overrides; o != nil {
-		for _, t := range o.Out {
-			takenOut[t.File] = t.Why
-		}
-	}
-	tables := map[string]bool{}
-	for _, e := range in.Receipt.Exports {
-		tables[e.File] = true
-		for _, f := range e.Also {
-			tables[f] = true
-		}
-	}
-	for _, o := range in.Receipt.Outcomes {
-		var what []string
-		for _, s := range o.Sessions {
-			if s.Run == nil {
-				line := strings.Join(append([]string{dateOf(s.Date) + " " + sport(s.Sport)}, s.Notes...), ", ")
-				if first := strengthOf[o.File]; first != "" && s.Sport == ingest.Strength {
-					line += ", a copy of " + first
-				}
-				what = append(what, line)
-				continue
-			}
-			run := kept[[2]string{s.Run.File, s.Run.ID}]
-			switch {
-			case run != nil:
-				what = append(what, runLine(run, in.Units))
-			case copyOf[o.File] != "":
-				what = append(what, runLine(s.Run, in.Units)+", a copy of "+copyOf[o.File])
-			default:
-				what = append(what, runLine(s.Run, in.Units))
-			}
-		}
-		for _, f := range o.Problems {
-			kind := string(f.Kind)
-			if f.Kind == ingest.NotActivity {
-				kind = "no activity"
-			}
-			what = append(what, kind+": "+reason(f))
-		}
-		if why := takenOut[o.File]; why != "" {
-			what = append(what, why)
-		}
-		if len(what) == 0 {
-			what = append(what, "no activity")
-			switch {
-			case tables[o.File]:
-				what[0] = "read as a table of the export"
-			case o.Ignored:
-				what[0] = "ignored, no activity file"
-			}
-		}
-		p.para("", o.File+": "+strings.Join(what, "; "), 4, p.plain)
+	f := newFates(in)
+	for i := range in.Receipt.Outcomes {
+		o := &in.Receipt.Outcomes[i]
+		p.para("", o.File+": "+strings.Join(f.of(o), "; "), 4, p.plain)
 	}
 	// Folders and archives that were refused whole have no outcome of a file.
 	told := make(map[string]bool, len(in.Receipt.Outcomes))

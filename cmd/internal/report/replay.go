@@ -19,6 +19,8 @@ type ReplayInput struct {
 	// Source names where the pain comes from, such as runs/pain.csv or --pain.
 	Source string
 	Least  rules.Severity
+	// Acknowledged counts the findings named before the episodes that are acknowledged.
+	Acknowledged int
 }
 
 // fewWeeks is the count from which a share may be told; below it the count alone is honest.
@@ -44,7 +46,7 @@ func ReplayText(w io.Writer, in ReplayInput, o TextOptions) error {
 	p.gap()
 	p.wolves(in)
 	p.gap()
-	for _, s := range replayCaveats(rp) {
+	for _, s := range replayCaveats(in) {
 		p.para("", s, 0, p.faint)
 	}
 	return p.writeTo(w)
@@ -75,7 +77,11 @@ func (p *page) episode(n int, e *rules.Episode) {
 		if f.Latest.Severity < f.Worst {
 			severity = "up to " + severity
 		}
-		entry(label, fmt.Sprintf("%s %s (%s) in %s, %s%s", f.Rule.ID, f.Rule.Name, severity, count(f.Weeks, "week"), last, f.Latest.Message))
+		line := fmt.Sprintf("%s %s (%s) in %s, %s%s", f.Rule.ID, f.Rule.Name, severity, count(f.Weeks, "week"), last, f.Latest.Message)
+		if a := f.Latest.Ack; a != nil {
+			line += " (acknowledged until " + dateOf(a.Until) + ": " + clean(a.Reason) + ")"
+		}
+		entry(label, line)
 		label = ""
 	}
 	if len(e.Fired) == 0 {
@@ -144,14 +150,19 @@ func ofWeeks(n, of int) string {
 }
 
 // replayCaveats say what the counts are and what they are not.
-func replayCaveats(rp *rules.Replay) []string {
+func replayCaveats(in ReplayInput) []string {
+	rp := in.Replay
 	weeks := fmt.Sprintf("Weeks: those with a run, from the log's 29th day. Before pain: the six weeks that end with an episode's first day; a week may stand before two. Pain-free: "+
 		"calendar weeks more than %d days before an episode and %d after one, without the last six weeks, of which nobody knows yet what follows.", rules.BeforeDays, rules.EpisodeDays)
 	few := "These are counts of one runner; order in time is no cause, and a rule may be quiet before pain and right all the same."
 	if n := len(rp.Episodes); n < fewWeeks {
 		few = fmt.Sprintf("With %s chance alone makes such rows: these are counts, order in time is no cause, and a rule may be quiet before pain and right all the same.", count(n, "episode"))
 	}
-	return []string{weeks, few, "Pain that was not logged counts as none. A rule that fires in most pain-free weeks cries wolf on this log: its limits can be moved in the configuration (kneecheck explain ID)."}
+	list := []string{weeks, few, "Pain that was not logged counts as none. A rule that fires in most pain-free weeks cries wolf on this log: its limits can be moved in the configuration (kneecheck explain ID)."}
+	if in.Acknowledged > 0 {
+		list = append(list, "What is acknowledged counts like the rest: it happened.")
+	}
+	return list
 }
 
 // ReplaySchema is the name and version of the replay's JSON.
@@ -192,6 +203,10 @@ type replayFired struct {
 	From     civil.Date `json:"latest_from"`
 	To       civil.Date `json:"latest_to"`
 	Message  string     `json:"latest_message"`
+	// Acknowledged findings count like the rest.
+	Acknowledged bool        `json:"latest_acknowledged,omitempty"`
+	AckUntil     *civil.Date `json:"latest_acknowledged_until,omitempty"`
+	AckReason    string      `json:"latest_acknowledged_reason,omitempty"`
 }
 
 type replayRule struct {
@@ -208,7 +223,7 @@ func ReplayJSON(w io.Writer, in ReplayInput) error {
 	rp := in.Replay
 	d := replayDocument{
 		Schema: ReplaySchema, Athlete: in.Log.Athlete, AsOf: in.Log.AsOf, Least: in.Least.String(), BeforeDays: rules.BeforeDays, EpisodeDays: rules.EpisodeDays,
-		BeforeWeeks: rp.BeforeWeeks, FreeWeeks: rp.FreeWeeks, Episodes: []replayEpisode{}, Rules: []replayRule{}, Caveats: replayCaveats(rp),
+		BeforeWeeks: rp.BeforeWeeks, FreeWeeks: rp.FreeWeeks, Episodes: []replayEpisode{}, Rules: []replayRule{}, Caveats: replayCaveats(in),
 	}
 	ids := func(rs []*rules.Rule) []string {
 		out := []string{}
@@ -231,14 +246,18 @@ func ReplayJSON(w io.Writer, in ReplayInput) error {
 			wire.WorstScore = &worst
 		}
 		for _, f := range e.Fired {
-			wire.Fired = append(wire.Fired, replayFired{
-				f.Rule.ID, f.Rule.Name, f.Weeks, f.Worst.String(), f.Latest.From, f.Latest.To, f.Latest.Message,
-			})
+			fired := replayFired{
+				Rule: f.Rule.ID, Name: f.Rule.Name, Weeks: f.Weeks, Severity: f.Worst.String(), From: f.Latest.From, To: f.Latest.To, Message: f.Latest.Message,
+			}
+			if a := f.Latest.Ack; a != nil {
+				fired.Acknowledged, fired.AckUntil, fired.AckReason = true, &a.Until, a.Reason
+			}
+			wire.Fired = append(wire.Fired, fired)
 		}
 		d.Episodes = append(d.Episodes, wire)
 	}
 	for _, r := range rp.Rules {
 		d.Rules = append(d.Rules, replayRule{r.Rule.ID, r.Rule.Name, r.Before, r.BeforeOf, r.Free, r.FreeOf})
 	}
-	return indented(w, d)
+	return Indented(w, d)
 }

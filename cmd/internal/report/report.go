@@ -96,7 +96,7 @@ func Build(in Input) *Report {
 	}
 	for _, n := range in.Result.NotJudged {
 		r.Doc.NotJudged = append(r.Doc.NotJudged, NotJudged{
-			Rule: n.Rule.ID, Name: n.Rule.Name, Reason: n.Reason, Coverage: optional(n.Coverage, 3),
+			Rule: n.Rule.ID, Name: n.Rule.Name, Reason: n.Reason, Coverage: optional(n.Coverage, 3), Optional: n.Optional,
 		})
 	}
 	r.Doc.Planned = planned(in.Plan)
@@ -192,12 +192,23 @@ func verdict(d *Document, in Input) Verdict {
 		}
 	}
 	switch {
-	case len(in.Log.Runs) == 0, in.Strict && (len(d.Inputs.Problems) > 0 || len(d.NotJudged) > 0):
+	case len(in.Log.Runs) == 0, in.Strict && (len(d.Inputs.Problems) > 0 || d.gaps() > 0):
 		v.Status = Incomplete
 	case failing > 0:
 		v.Status = Findings
 	}
 	return v
+}
+
+// gaps counts the rules that could not judge what is kept.
+func (d *Document) gaps() int {
+	n := 0
+	for i := range d.NotJudged {
+		if !d.NotJudged[i].Optional {
+			n++
+		}
+	}
+	return n
 }
 
 func inputs(log *analyze.Log, rc *analyze.Receipt) Inputs {

@@ -141,8 +141,8 @@ func (a *Athlete) why() string {
 	if n := len(a.Doc.Inputs.Problems); n > 0 {
 		parts = append(parts, count(n, "file")+" with a problem")
 	}
-	if v.NotJudged > 0 {
-		parts = append(parts, count(v.NotJudged, "rule")+" not judged")
+	if n := a.Doc.gaps(); n > 0 {
+		parts = append(parts, count(n, "rule")+" without the data")
 	}
 	return strings.Join(parts, ", ") + " (--strict)"
 }

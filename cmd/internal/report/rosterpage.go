@@ -35,22 +35,12 @@ var urgencyClass = [...]string{urgentFlag: "high", urgentHigh: "high", urgentWar
 
 // HTML writes an overview as one page: the table of athletes, and below it what stands out of each.
 func (ro *Roster) HTML(w io.Writer) error {
-	t, err := template.New("roster").Parse(rosterText)
-	if err != nil {
-		return fmt.Errorf("the page's template: %w", err)
-	}
 	page := rosterPage{Head: count(len(ro.athletes), "athlete"), Style: template.CSS(htmlStyle), Disclaimer: ro.small()}
 	_, page.Sub, _ = strings.Cut(ro.footer(), ": ")
 	for i := range ro.athletes {
 		page.Rows = append(page.Rows, ro.athletes[i].row(i+1))
 	}
-	// In one piece, so that an error leaves nothing half written.
-	var b strings.Builder
-	if err := t.Execute(&b, page); err != nil {
-		return fmt.Errorf("the page's template: %w", err)
-	}
-	_, err = io.WriteString(w, b.String())
-	return err
+	return fill(w, rosterText, page)
 }
 
 // whatWidth is the room for what stands out in tables that wrap by themselves.

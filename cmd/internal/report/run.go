@@ -235,11 +235,11 @@ func (f *runFacts) document() RunDocument {
 // RunJSON writes a run as one document, or several as an array of them.
 func RunJSON(w io.Writer, ins []RunInput) error {
 	if len(ins) == 1 {
-		return indented(w, newRunFacts(ins[0]).document())
+		return Indented(w, newRunFacts(ins[0]).document())
 	}
 	docs := make([]RunDocument, len(ins))
 	for i := range ins {
 		docs[i] = newRunFacts(ins[i]).document()
 	}
-	return indented(w, docs)
+	return Indented(w, docs)
 }

@@ -213,7 +213,7 @@ func TestMembers(t *testing.T) {
 	compare("", doc, reflect.TypeFor[Document]())
 	slices.Sort(differ)
 	want := []string{
-		"added attribution", "added findings.acknowledged_reason", "added findings.acknowledged_until", "added findings.planned", "added next", "added planned",
+		"added attribution", "added findings.acknowledged_reason", "added findings.acknowledged_until", "added findings.planned", "added next", "added not_judged.optional", "added planned",
 		"added verdict.acknowledged", "added verdict.reported_before", "added weeks.cross_training",
 	}
 	if diff := cmp.Diff(want, differ); diff != "" {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"io"
 	"math"
 	"strconv"
@@ -236,10 +235,7 @@ func ShoesMarkdown(w io.Writer, s *Shoes, u analyze.Units) error {
 
 // ShoesJSON writes the wire document.
 func ShoesJSON(w io.Writer, s *Shoes) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(s)
+	return Indented(w, s)
 }
 
 // ShoesCSV writes a row for each pair, distances in metres, and a last one without a name for what is on no pair.

@@ -165,6 +165,9 @@ type NotJudged struct {
 	Name     string   `json:"name"`
 	Reason   string   `json:"reason"`
 	Coverage *float64 `json:"coverage"`
+	// Optional, an addition to the schema's members, is true when all that it lacks is something a runner need not keep: a pain
+	// journal, shoes, strength sessions, a street map. Strict mode does not count it.
+	Optional bool `json:"optional,omitempty"`
 }
 
 // The statuses of a verdict.
@@ -173,7 +176,7 @@ const (
 	Pass = "pass"
 	// Findings: something at or above the threshold.
 	Findings = "findings"
-	// Incomplete: no usable run, or in strict mode a problem or a rule that could not judge.
+	// Incomplete: no usable run, or in strict mode a problem or a rule that could not judge what is kept.
 	Incomplete = "incomplete"
 )
 
