@@ -174,6 +174,8 @@ type each struct {
 	// view is what the command shows of an athlete.
 	view   func(r *reading) (view, error)
 	failOn rules.Severity
+	// mail is the frame of a report that is a mail.
+	mail report.Mail
 	// weekly is true for the report of a week, json where documents are wanted, and news where only news are.
 	weekly, json, news bool
 	// silent leaves everything but documents away where no athlete has a finding of at least least.
@@ -358,6 +360,8 @@ func (e *each) tell(pairs []output, all []one, pseudonym bool) error {
 			return roster.HTML(w)
 		case formatMarkdown:
 			return roster.Markdown(w)
+		case formatEML:
+			return roster.WeekMail(w, e.mail)
 		}
 		if e.weekly {
 			return roster.WeekText(w, options)

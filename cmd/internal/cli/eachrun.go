@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 
+	"kneecheck/cmd/internal/report"
 	"kneecheck/ingest/civil"
 	"kneecheck/rules"
 )
@@ -22,6 +23,8 @@ type eachJob struct {
 	read   readFlags
 	paths  []string
 	failOn rules.Severity
+	// mail is the frame of a report that is a mail.
+	mail report.Mail
 	// weekly is true for the report of a week, news where only news are wanted.
 	weekly, news bool
 	// silent leaves everything but documents away where no athlete has a finding of at least least.
@@ -59,7 +62,7 @@ func runEach(ctx context.Context, env *Env, g *globals, pairs []output, j eachJo
 	}
 	e := &each{
 		env: env, global: g, read: j.read, shared: shared, memo: g.memo(env, env.Now()).Open(),
-		view: j.view, failOn: j.failOn, weekly: j.weekly, news: j.news, silent: j.silent, least: j.least,
+		view: j.view, failOn: j.failOn, mail: j.mail, weekly: j.weekly, news: j.news, silent: j.silent, least: j.least,
 	}
 	for _, p := range pairs {
 		e.json = e.json || p.format == formatJSON

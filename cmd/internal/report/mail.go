@@ -15,13 +15,13 @@ import (
 	"time"
 )
 
-// Mail is what a weekly report needs to be a mail. The addresses and the subject must not hold line breaks; nobody but the
+// Mail is what a weekly report, of one athlete or of many, needs to be a mail. The addresses and the subject must not hold line breaks; nobody but the
 // command line writes them, and it refuses those.
 type Mail struct {
 	// From is nil when it is left to the program that sends, and To empty for a mail that still has to be addressed.
 	From *mail.Address
 	To   []*mail.Address
-	// Subject replaces WeekSubject when it is not empty.
+	// Subject replaces the one made of the report when it is not empty.
 	Subject string
 	Date    time.Time
 }
@@ -29,9 +29,7 @@ type Mail struct {
 // mailWidth is the width in columns of a mail's plain text.
 const mailWidth = 72
 
-// WeekMail writes the report of one week as a mail with a plain and an HTML part, ready for sendmail -t. Lines end as
-// local programs that send mail expect them, in LF. The same report for the same people has the same Message-ID, whenever
-// it is written.
+// WeekMail writes the report of one week as a mail with a plain and an HTML part, ready for sendmail -t.
 func WeekMail(w io.Writer, r *Report, m Mail) error {
 	var plain, page bytes.Buffer
 	if err := WeekText(&plain, r, TextOptions{Width: mailWidth}); err != nil {
@@ -43,7 +41,13 @@ func WeekMail(w io.Writer, r *Report, m Mail) error {
 	if m.Subject == "" {
 		m.Subject = WeekSubject(r)
 	}
-	id := m.id(plain.Bytes(), page.Bytes())
+	return m.write(w, plain.Bytes(), page.Bytes())
+}
+
+// write writes the mail around its two parts. Lines end as local programs that send mail expect them, in LF. The same parts
+// for the same people have the same Message-ID, whenever they are written.
+func (m *Mail) write(w io.Writer, plain, page []byte) error {
+	id := m.id(plain, page)
 	var body bytes.Buffer
 	parts := multipart.NewWriter(&body)
 	// No text in quoted-printable holds "=_", so no line of a part can be taken for the boundary.
@@ -53,7 +57,7 @@ func WeekMail(w io.Writer, r *Report, m Mail) error {
 	for _, part := range []struct {
 		kind string
 		text []byte
-	}{{"text/plain", plain.Bytes()}, {"text/html", page.Bytes()}} {
+	}{{"text/plain", plain}, {"text/html", page}} {
 		if err := addPart(parts, part.kind, part.text); err != nil {
 			return err
 		}
@@ -119,7 +123,7 @@ func (m *Mail) id(parts ...[]byte) string {
 	return "kneecheck." + hex.EncodeToString(h.Sum(nil)[:12])
 }
 
-// foldAt is the length at which a line of the head is folded (RFC 5322, 2.1.1).
+// foldAt is the length at which a line of the head is folded (RFC 5322, 2.1.1; with encoded words RFC 2047, 2).
 const foldAt = 76
 
 // folded is a field of the head, with a line break before the words that would make a line too long.
@@ -127,8 +131,8 @@ func folded(name, value string) string {
 	var b strings.Builder
 	b.WriteString(name + ":")
 	n := len(name) + 1
-	for i, word := range strings.Split(value, " ") {
-		if i > 0 && n+1+len(word) > foldAt {
+	for _, word := range strings.Split(value, " ") {
+		if n+1+len(word) > foldAt {
 			b.WriteByte('\n')
 			n = 0
 		}

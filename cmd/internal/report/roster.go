@@ -250,28 +250,38 @@ func Alone(r *Report, why string) *Roster {
 // footer sums the roster up: "4 athletes: 1 high, 1 warning, 1 incomplete, 1 pass · window 1–14 Jun 2026 · as of 14 Jun 2026".
 func (ro *Roster) footer() string {
 	words := [...]string{urgentFlag: "red flag", urgentHigh: "high", urgentWarning: "warning", urgentIncomplete: Incomplete, urgentNote: "note", urgentNot: Pass}
-	var counts [len(words)]int
-	for i := range ro.athletes {
-		counts[ro.athletes[i].urgency()]++
-	}
 	var parts []string
-	for i, n := range counts {
-		if n > 0 {
-			parts = append(parts, thousands(n)+" "+words[i])
+	for urgency, word := range words {
+		if n := ro.number(urgency); n > 0 {
+			parts = append(parts, thousands(n)+" "+word)
 		}
 	}
-	return count(len(ro.athletes), "athlete") + ": " + strings.Join(parts, ", ") + " · window " + ro.window() + " · as of " + ro.asOf()
+	return count(len(ro.athletes), "athlete") + ": " + join(parts) + " · window " + ro.window() + " · as of " + ro.asOf()
 }
 
-// window is the judged days of all athletes, whose weeks may begin on different days.
-func (ro *Roster) window() string {
-	from, to := ro.athletes[0].Doc.Verdict.From, ro.athletes[0].Doc.Verdict.To
+// number is how many athletes have an urgency.
+func (ro *Roster) number(urgency int) int {
+	n := 0
+	for i := range ro.athletes {
+		if ro.athletes[i].urgency() == urgency {
+			n++
+		}
+	}
+	return n
+}
+
+// days are the judged days of all athletes, whose weeks may begin on different days.
+func (ro *Roster) days() (from, to civil.Date) {
+	from, to = ro.athletes[0].Doc.Verdict.From, ro.athletes[0].Doc.Verdict.To
 	for i := range ro.athletes {
 		v := &ro.athletes[i].Doc.Verdict
 		from, to = min(from, v.From), max(to, v.To)
 	}
-	return span(from, to)
+	return from, to
 }
+
+// window is days in words.
+func (ro *Roster) window() string { return span(ro.days()) }
 
 // asOf is the as-of day of all athletes, which may live in different time zones.
 func (ro *Roster) asOf() string {
@@ -295,17 +305,22 @@ func (a *Athlete) weekWords() string {
 
 // countLine says how many athletes there are and of how many something stands out.
 func (ro *Roster) countLine() string {
-	loud := 0
-	for i := range ro.athletes {
-		if ro.athletes[i].tells() {
-			loud++
-		}
-	}
 	s := count(len(ro.athletes), "athlete") + ", nothing stands out"
-	if loud > 0 {
+	if loud := ro.loud(); loud > 0 {
 		s = count(len(ro.athletes), "athlete") + ", something stands out for " + thousands(loud)
 	}
 	return s + " · as of " + ro.asOf()
+}
+
+// loud is for how many athletes something stands out.
+func (ro *Roster) loud() int {
+	n := 0
+	for i := range ro.athletes {
+		if ro.athletes[i].tells() {
+			n++
+		}
+	}
+	return n
 }
 
 // rest are the athletes without a block: those of whom nothing stands out, with their week, and those without a verdict,
@@ -318,17 +333,26 @@ func (ro *Roster) rest() (quiet, incomplete []string) {
 		case a.urgency() == urgentIncomplete:
 			incomplete = append(incomplete, clean(a.Name())+": "+a.why())
 		default:
-			s := clean(a.Name()) + " " + a.units.Dist(a.week.DistanceM)
-			if a.week.Change != nil {
-				s += " (" + change(*a.week.Change) + ")"
-			}
-			if more := a.quiet(); more != "" {
-				s += " (" + more + ")"
-			}
-			quiet = append(quiet, s)
+			quiet = append(quiet, clean(a.Name())+" "+a.quietWeek())
 		}
 	}
 	return quiet, incomplete
+}
+
+// quietWeek is the week of an athlete of whom nothing stands out: "21.0 km (+3 %)", "no run since Sat 2 May".
+func (a *Athlete) quietWeek() string {
+	more := a.quiet()
+	if a.week.Runs == 0 {
+		return cmp.Or(more, "no run")
+	}
+	s := a.units.Dist(a.week.DistanceM)
+	if a.week.Change != nil {
+		s += " (" + change(*a.week.Change) + ")"
+	}
+	if more != "" {
+		s += " (" + more + ")"
+	}
+	return s
 }
 
 // join lists parts with commas.
