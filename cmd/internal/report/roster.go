@@ -333,7 +333,11 @@ func (ro *Roster) rest() (quiet, incomplete []string) {
 		case a.urgency() == urgentIncomplete:
 			incomplete = append(incomplete, clean(a.Name())+": "+a.why())
 		default:
-			quiet = append(quiet, clean(a.Name())+" "+a.quietWeek())
+			s := a.quietWeek()
+			if a.week.Runs == 0 {
+				s = "(" + s + ")"
+			}
+			quiet = append(quiet, clean(a.Name())+" "+s)
 		}
 	}
 	return quiet, incomplete
