@@ -110,6 +110,7 @@ func (b *WeekBudget) fill(base *analyze.Log, set Settings, u analyze.Units, log 
 	if m := holdM(base, set, u, b.Start); m > 0 {
 		b.lower(max(0, m-b.DoneM), "no more than the week before, which was a jump")
 	}
+	b.ByRun = b.Limit == sessionSpike || a.spiked && b.Short == a.spikeWords()
 	b.LimitM = b.DoneM + b.LeftM
 	if b.LeftM == 0 && b.Limit == tenPercent {
 		if limitM, _, _ := WeekLimit(base, set, u, b.Start+6); limitM < b.LimitM {
@@ -134,8 +135,8 @@ func (b *WeekBudget) note(t *trial) {
 		return
 	}
 	t.count(Note)
-	if quietM, _ := t.most(float64(len(b.Days)) * allowanceMaxM); quietM < b.LeftM {
-		b.QuietM = b.DoneM + quietM
+	if quietM, f := t.most(float64(len(b.Days)) * allowanceMaxM); quietM < b.LeftM {
+		b.QuietM, b.Noted = b.DoneM+quietM, f.Rule
 	}
 }
 

@@ -63,7 +63,7 @@ func weeklyFigure(r *Report) (figure, bool) {
 		}
 		chg := "–"
 		if !math.IsNaN(w.Change) {
-			chg = change(w.Change)
+			chg = change(printedChange(u, w.DistM, r.log.Weeks[first+i-1].DistM))
 		}
 		f.Rows = append(f.Rows, []string{dateOf(w.Start), u.Number(w.DistM), chg, flagWord(mark)})
 	}

@@ -24,6 +24,8 @@ type Athlete struct {
 	// week is the calendar week that the roster shows, and its line in words.
 	week     Week
 	weekLine string
+	// change is the week's as it is shown, nil without one.
+	change *float64
 	// fired is what stands out, and one the thing to do about it.
 	fired []group
 	one   string
@@ -43,7 +45,7 @@ func NewAthlete(r *Report, weekly bool) Athlete {
 	}
 	for i := range d.Weeks {
 		if w := &d.Weeks[i]; w.Start <= day && day <= w.End {
-			a.week = *w
+			a.week, a.change = *w, r.shownWeek(i).Change
 		}
 	}
 	if n := len(r.runs); n > 0 {
@@ -350,8 +352,8 @@ func (a *Athlete) quietWeek() string {
 		return cmp.Or(more, "no run")
 	}
 	s := a.units.Dist(a.week.DistanceM)
-	if a.week.Change != nil {
-		s += " (" + change(*a.week.Change) + ")"
+	if a.change != nil {
+		s += " (" + change(*a.change) + ")"
 	}
 	if more != "" {
 		s += " (" + more + ")"
