@@ -80,6 +80,11 @@ func WeekHTML(w io.Writer, r *Report) error {
 			}
 		}
 		page.FoundHead = "What fired"
+		for i := range page.Found {
+			if f := &page.Found[i]; f.Advice == clean(v.one) {
+				f.Advice = "" // it is the one thing to do, and stands above
+			}
+		}
 	}
 	return writePage(w, &page)
 }

@@ -21,6 +21,8 @@ type Athlete struct {
 
 	title string
 	units analyze.Units
+	// weekly is true for the report of a week, which has one thing to do for each athlete.
+	weekly bool
 	// week is the calendar week that the roster shows, and its line in words.
 	week     Week
 	weekLine string
@@ -38,7 +40,7 @@ type Athlete struct {
 // NewAthlete keeps of a report what a roster shows: the week of the as-of day, or, for a weekly report, the judged one.
 func NewAthlete(r *Report, weekly bool) Athlete {
 	d := &r.Doc
-	a := Athlete{Doc: *d, title: r.Screen.Title, units: r.Screen.Units, fired: groups(d.Findings)}
+	a := Athlete{Doc: *d, title: r.Screen.Title, units: r.Screen.Units, weekly: weekly, fired: groups(d.Findings)}
 	day := d.AsOf
 	if weekly {
 		day = d.Verdict.From
@@ -312,6 +314,15 @@ func (ro *Roster) countLine() string {
 		s = count(len(ro.athletes), "athlete") + ", something stands out for " + thousands(loud)
 	}
 	return s + " · as of " + ro.asOf()
+}
+
+// head is the title of a page and the line below it: of the athletes, or of their week.
+func (ro *Roster) head() (title, sub string) {
+	if ro.athletes[0].weekly {
+		return "Week of " + ro.window(), ro.countLine()
+	}
+	title, sub, _ = strings.Cut(ro.footer(), ": ")
+	return title, sub
 }
 
 // loud is for how many athletes something stands out.

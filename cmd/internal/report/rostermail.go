@@ -66,7 +66,8 @@ func (ro *Roster) WeekMailHTML(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("the mail's template: %w", err)
 	}
-	page := rosterMail{Title: ro.WeekSubject(), Head: "Week of " + ro.window(), Sub: ro.countLine(), Footer: ro.small()}
+	page := rosterMail{Title: ro.WeekSubject(), Footer: ro.small()}
+	page.Head, page.Sub = ro.head()
 	for i := range ro.athletes {
 		a := &ro.athletes[i]
 		switch {
