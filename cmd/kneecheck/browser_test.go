@@ -217,6 +217,11 @@ func browserPages(t *testing.T, folder string) []string {
 	}
 	const demo = "../../testdata/demo"
 	write("demo", program(t, "2026-09-20", 0, "analyze", demo, "--format", "html"))
+	plan := filepath.Join(t.TempDir(), "plan.csv")
+	if err := os.WriteFile(plan, []byte("date,km,kind,note\n2026-09-22,5,easy,<by feel>\n2026-09-27,24,long,\n2026-10-04,14,race,東京\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	write("demo-plan", program(t, "2026-09-20", 1, "check", demo, "--plan", plan, "--format", "html"))
 	write("demo-week", program(t, "2026-09-20", 0, "report", demo, "--week", "2026-W31", "--format", "html"))
 	write("empty", program(t, "2026-06-14", 3, "analyze", empty, "--format", "html"))
 	write("empty-week", program(t, "2026-06-14", 3, "report", empty, "--format", "html"))

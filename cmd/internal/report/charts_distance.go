@@ -48,7 +48,7 @@ func weeklyFigure(r *Report) (figure, bool) {
 		case "!":
 			class = "bar warning"
 		}
-		if !w.Complete {
+		if !w.Complete || w.End() > r.Doc.AsOf {
 			class += " open"
 		}
 		tip := fmt.Sprintf("Week of %s: %s", dateOf(w.Start), u.Dist(w.DistM))
@@ -69,6 +69,9 @@ func weeklyFigure(r *Report) (figure, bool) {
 	}
 	p.Line(limits, "limit")
 	f.Title = weeklyTitle(weeks, flagged, u)
+	if len(r.Doc.Planned) > 0 {
+		f.Title = r.plannedTitle(weeks, flagged)
+	}
 	if limited {
 		f.Note = fmt.Sprintf("Dashed: the week before and %s more.", percent(ratio-1))
 	}
@@ -77,6 +80,9 @@ func weeklyFigure(r *Report) (figure, bool) {
 		f.Note = strings.TrimSpace(f.Note + " A week with ! was flagged; the figures tell how severely.")
 	case flagged > 0:
 		f.Note = strings.TrimSpace(f.Note + " A week with ! was flagged for a warning, with !! for high.")
+	}
+	if len(r.Doc.Planned) > 0 {
+		f.Note = strings.TrimSpace(f.Note + " A pale bar is a week that is not over.")
 	}
 	f.Picture = p.SVG(f.ID, f.Title, "One bar a week. "+f.Note+" The table below holds the figures.")
 	return f, true
@@ -157,7 +163,11 @@ func longestFigure(r *Report) (figure, bool) {
 			over++
 			p.Triangle(x, y, "dot warning", tip)
 		} else {
-			p.Dot(x, y, 2.7, "dot", tip)
+			class := "dot"
+			if run.Date > r.Doc.AsOf {
+				class, tip = "dot open", tip+" planned"
+			}
+			p.Dot(x, y, 2.7, class, tip)
 		}
 		cell := "–"
 		if !math.IsNaN(limit) {
@@ -170,8 +180,23 @@ func longestFigure(r *Report) (figure, bool) {
 		f.Title = "Every run against the longest of the 30 days before: " + count(over, "run") + " went beyond"
 	}
 	f.Note = fmt.Sprintf("Dashed: %.2f × the longest run of the %d days before (session-spike). A triangle is a run beyond it.", ratio, spikeDays)
+	if len(r.Doc.Planned) > 0 {
+		f.Title = "Every run against the longest of the 30 days before: " + plannedOver(over)
+		f.Note = strings.Replace(f.Note, "is a run", "is a planned run", 1) + " An open dot is planned too."
+	}
 	f.Picture = p.SVG(f.ID, f.Title, "One dot a run. "+f.Note)
 	return f, true
+}
+
+// plannedOver says how many planned runs are too long.
+func plannedOver(n int) string {
+	switch n {
+	case 0:
+		return "none that is planned goes beyond"
+	case 1:
+		return "a planned one goes beyond"
+	}
+	return thousands(n) + " planned ones go beyond"
 }
 
 // spikes tells whether the session-spike rule has a finding for a run.
