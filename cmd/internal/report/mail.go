@@ -13,6 +13,7 @@ import (
 	"net/textproto"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Mail is what a weekly report, of one athlete or of many, needs to be a mail. The addresses and the subject must not hold line breaks; nobody but the
@@ -100,7 +101,7 @@ func (m *Mail) header(id, boundary string) string {
 		}
 		b.WriteString(folded("To", strings.Join(to, ", ")))
 	}
-	b.WriteString(folded("Subject", mime.QEncoding.Encode("utf-8", m.Subject)))
+	b.WriteString(folded("Subject", encoded(m.Subject)))
 	b.WriteString(folded("Date", m.Date.Format(time.RFC1123Z)))
 	b.WriteString(folded("Message-ID", "<"+id+"@"+domain+">"))
 	b.WriteString("MIME-Version: 1.0\n")
@@ -123,6 +124,65 @@ func (m *Mail) id(parts ...[]byte) string {
 	return "kneecheck." + hex.EncodeToString(h.Sum(nil)[:12])
 }
 
+// encoded is a text for the head of a mail, in which the words that are not ASCII are encoded (RFC 2047), and several blanks are
+// one.
+func encoded(s string) string {
+	plain := func(word string) bool {
+		return !strings.Contains(word, "=?") && !strings.ContainsFunc(word, func(r rune) bool { return r <= ' ' || r > '~' })
+	}
+	var out []string
+	words := strings.Fields(s)
+	for i := 0; i < len(words); {
+		end := i + 1
+		if plain(words[i]) {
+			out = append(out, words[i])
+			i = end
+			continue
+		}
+		// Blanks between encoded words are not read, so that those of the text are encoded too.
+		for end < len(words) && !plain(words[end]) {
+			end++
+		}
+		out = append(out, encodedWords(strings.Join(words[i:end], " "))...)
+		i = end
+	}
+	return strings.Join(out, " ")
+}
+
+// encodedRoom is how long the text in an encoded word may become: with the shortest fields' names it fits a line.
+const encodedRoom = 48
+
+// encodedWords are the encoded words of a text, no letter parted between two.
+func encodedWords(s string) []string {
+	var out []string
+	var b strings.Builder
+	end := func() {
+		if b.Len() > 0 {
+			out = append(out, "=?utf-8?q?"+b.String()+"?=")
+			b.Reset()
+		}
+	}
+	for _, r := range s {
+		letter := ""
+		switch {
+		case r == ' ':
+			letter = "_"
+		case r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			letter = string(r)
+		default:
+			for _, c := range []byte(string(r)) {
+				letter += fmt.Sprintf("=%02X", c)
+			}
+		}
+		if b.Len()+len(letter) > encodedRoom {
+			end()
+		}
+		b.WriteString(letter)
+	}
+	end()
+	return out
+}
+
 // foldAt is the length at which a line of the head is folded (RFC 5322, 2.1.1; with encoded words RFC 2047, 2).
 const foldAt = 76
 
@@ -131,8 +191,8 @@ func folded(name, value string) string {
 	var b strings.Builder
 	b.WriteString(name + ":")
 	n := len(name) + 1
-	for _, word := range strings.Split(value, " ") {
-		if n+1+len(word) > foldAt {
+	for i, word := range strings.Split(value, " ") {
+		if i > 0 && n+1+len(word) > foldAt {
 			b.WriteByte('\n')
 			n = 0
 		}
