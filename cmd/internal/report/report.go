@@ -54,7 +54,7 @@ type Report struct {
 	// Doc lacks its runs and the knee load, which only Document fills in.
 	Doc    Document
 	Screen Screen
-	runs   []analyze.Run
+	runs   []*analyze.Run
 	// log and settings are what charts look at beyond the document; found is about judged, which is log, or log with a plan.
 	log      *analyze.Log
 	judged   *analyze.Log
@@ -68,8 +68,8 @@ func (r *Report) Document() Document {
 	d := r.Doc
 	if d.Runs == nil {
 		d.Runs = make([]Run, 0, len(r.runs))
-		for i := range r.runs {
-			d.Runs = append(d.Runs, wireRun(&r.runs[i]))
+		for _, run := range r.runs {
+			d.Runs = append(d.Runs, wireRun(run))
 		}
 		d.Weeks = slices.Clone(d.Weeks)
 		r.kneeLoads(&d)
@@ -140,7 +140,7 @@ func findings(in Input) []Finding {
 			w.Advice = heldBackAdvice
 		}
 		for _, i := range f.Runs {
-			run := &in.judged().Runs[i]
+			run := in.judged().Runs[i]
 			w.Runs = append(w.Runs, run.ID)
 			w.Planned = w.Planned || in.Plan != nil && run.Date > in.Log.AsOf
 		}
