@@ -59,7 +59,9 @@ type WeekBudget struct {
 	// empty when LimitM is NaN.
 	Limit *Rule
 	Short string
-	// QuietM is the week's distance that not even a note mentions, and Noted the rule of that note. NaN and nil when it is no
+	// ByRun is true when it is what each of the Days may be that limits the week: more runs would come to more.
+	ByRun bool
+	// QuietM is the week's distance that not even a note mentions, and Noted the rule of that note; NaN and nil when it is no
 	// less than LimitM.
 	QuietM float64
 	Noted  *Rule

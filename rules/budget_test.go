@@ -80,6 +80,8 @@ func TestWeeks(t *testing.T) {
 			week{52, 44, 0, nan, nan, 1, "KC102"}, week{0, 52, 52, nan, 52, 4, ""}},
 		{"two runs of a way back fit, then the rest of it", fortyKM + "asof 2026-04-29",
 			week{0, 13.2, 13.2, nan, nan, 2, ""}, week{0, 20.4, 20.4, 15.1, 13.2, 3, "KC103"}},
+		{"after a spike the runs before it bound each run, and by them the week", "week 2026-03-02 x6 _ 6 _ _ _ _ 6\nweek +1 _ 6 _ _ _ _ 14\nweek +1 6 6 6 _ 6 _ 9",
+			week{33, 22, 0, nan, nan, 1, "KC102"}, week{0, 19.8, 19.8, nan, 33, 3, "spike"}},
 		{"one week of log", "week 2026-04-06 _ 8 _ 10", week{18, nan, nan, nan, nan, 1, ""}, week{0, nan, nan, nan, 18, 2, ""}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -92,7 +94,10 @@ func TestWeeks(t *testing.T) {
 						break
 					}
 				}
-				if len(b.Days) != want.runs || id(b.Limit) != want.rule {
+				if b.ByRun != (want.rule == "KC101" || want.rule == "spike") || (b.Noted == nil) != math.IsNaN(want.quiet) {
+					t.Errorf("week %d: by run %v, noted by %q", i, b.ByRun, id(b.Noted))
+				}
+				if len(b.Days) != want.runs || id(b.Limit) != strings.TrimPrefix(want.rule, "spike") {
 					t.Errorf("week %d: %d runs by %q, want %d by %q", i, len(b.Days), id(b.Limit), want.runs, want.rule)
 				}
 			}

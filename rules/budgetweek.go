@@ -109,6 +109,7 @@ func (b *WeekBudget) fill(base *analyze.Log, set Settings, u analyze.Units, log 
 	if m := holdM(base, set, u, b.Start); m > 0 {
 		b.lower(max(0, m-b.DoneM), "no more than the week before, which was a jump")
 	}
+	b.ByRun = b.Limit == sessionSpike || a.spiked && b.Short == a.spikeWords()
 	b.LimitM = b.DoneM + b.LeftM
 	if b.LeftM == 0 && b.Limit == tenPercent {
 		if limitM, _, _ := WeekLimit(base, set, u, b.Start+6); limitM < b.LimitM {

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"mime"
+	"mime/multipart"
+	"net/mail"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -217,14 +220,18 @@ func browserPages(t *testing.T, folder string) []string {
 	}
 	const demo = "../../testdata/demo"
 	write("demo", program(t, "2026-09-20", 0, "analyze", demo, "--format", "html"))
+	plan := filepath.Join(t.TempDir(), "plan.csv")
+	if err := os.WriteFile(plan, []byte("date,km,kind,note\n2026-09-22,5,easy,<by feel>\n2026-09-27,24,long,\n2026-10-04,14,race,東京\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	write("demo-plan", program(t, "2026-09-20", 1, "check", demo, "--plan", plan, "--format", "html"))
 	write("demo-week", program(t, "2026-09-20", 0, "report", demo, "--week", "2026-W31", "--format", "html"))
 	write("empty", program(t, "2026-06-14", 3, "analyze", empty, "--format", "html"))
 	write("empty-week", program(t, "2026-06-14", 3, "report", empty, "--format", "html"))
-	if knows(t, "check", "html") {
-		write("overview", program(t, "2026-06-14", 1, append([]string{"check", "--each", "--format", "html"}, athletes(t)...)...))
-	} else {
-		t.Log("kneecheck check has no --format html: no overview is looked at")
-	}
+	all := athletes(t)
+	write("overview", program(t, "2026-06-14", 1, append([]string{"check", "--each", "--format", "html"}, all...)...))
+	write("overview-week", program(t, "2026-06-14", 3, append([]string{"report", "--each", "--format", "html"}, all...)...))
+	write("mail-each", htmlPart(t, program(t, "2026-06-14", 3, append([]string{"report", "--each", "--format", "eml"}, all...)...)))
 	if root := os.Getenv("KNEECHECK_CORPUS"); root != "" {
 		real := filepath.Join(root, "log-shipengfish")
 		write("corpus", program(t, "2024-12-08", 0, "analyze", real, "--format", "html"))
@@ -233,6 +240,33 @@ func browserPages(t *testing.T, folder string) []string {
 		t.Log("KNEECHECK_CORPUS names no folder of real files: only synthetic logs are looked at")
 	}
 	return files
+}
+
+// htmlPart is the HTML of a mail.
+func htmlPart(t *testing.T, raw []byte) []byte {
+	t.Helper()
+	m, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := multipart.NewReader(m.Body, params["boundary"])
+	for {
+		p, err := parts.NextPart()
+		if err != nil {
+			t.Fatalf("no HTML part: %v", err)
+		}
+		if strings.HasPrefix(p.Header.Get("Content-Type"), "text/html") {
+			page, err := io.ReadAll(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return page
+		}
+	}
 }
 
 // TestBrowserPages opens every page in a headless Chromium, in light and dark, on a phone and on paper: nothing may be

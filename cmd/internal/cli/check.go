@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -69,9 +68,6 @@ func runCheck(ctx context.Context, o *checkOptions) error {
 	}
 	if o.plan != "" && (o.since.day != nil || o.newOnly) {
 		return errors.New("--plan judges the days of the plan (leave --since and --new-only out)")
-	}
-	if o.plan != "" && slices.ContainsFunc(pairs, func(p output) bool { return p.format == formatHTML }) {
-		return errors.New("--plan has no format html (its charts are of what was run)")
 	}
 	if err := o.each.check(pairs, checkFormats); err != nil {
 		return err

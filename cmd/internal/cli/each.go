@@ -20,6 +20,7 @@ import (
 	"kneecheck/analyze"
 	"kneecheck/cmd/internal/report"
 	"kneecheck/ingest"
+	"kneecheck/ingest/civil"
 	"kneecheck/rules"
 )
 
@@ -174,6 +175,8 @@ type each struct {
 	// view is what the command shows of an athlete.
 	view   func(r *reading) (view, error)
 	failOn rules.Severity
+	// mail is the frame of a report that is a mail.
+	mail report.Mail
 	// weekly is true for the report of a week, json where documents are wanted, and news where only news are.
 	weekly, json, news bool
 	// silent leaves everything but documents away where no athlete has a finding of at least least.
@@ -185,9 +188,10 @@ type each struct {
 // one is what became of one athlete.
 type one struct {
 	report.Athlete
-	said  string
-	files int
-	news  *baseline
+	// said is what was said of the athlete's files on the way, of which so many were read and so many had a problem.
+	said            string
+	files, problems int
+	news            *baseline
 }
 
 // athletes judges all, several at a time. The processors are shared out so that as many files are open at once, and as much
@@ -221,38 +225,35 @@ func (e *each) athletes(ctx context.Context, list []athlete) ([]one, error) {
 	}
 	wg.Wait()
 	bar.clear()
-	// The maps are the same for all.
+	e.remember()
+	return out, ctx.Err()
+}
+
+// remember saves what was read of all, and says what was wrong with the maps, which are the same for all.
+func (e *each) remember() {
 	warnOfMaps(e.env, e.memo.MapFaults())
 	if err := e.memo.Save(); err != nil && e.env.ErrWidth > 0 {
 		fmt.Fprintf(e.env.Err, "kneecheck: what was read cannot be remembered: %v\n", err)
 	}
-	return out, ctx.Err()
 }
 
 // athlete reads and judges one athlete. Whatever goes wrong makes this one incomplete.
 func (e *each) athlete(ctx context.Context, a *athlete) one {
-	env := *e.env
 	var said bytes.Buffer
-	env.Err, env.ErrWidth = &said, 0
-	r := &reading{
-		env: &env, config: e.shared, paths: []string{a.folder}, folder: a.folder, title: a.name,
-		athlete: a.name, pseudonym: a.pseudonym, strict: e.read.strict,
-	}
+	r := e.reading(a, &said)
 	var o one
 	rep, err := e.judge(ctx, r, &o)
 	o.Athlete = report.NewAthlete(rep, e.weekly)
 	switch {
 	case err != nil:
 		o.Why = r.reason(err)
-	case r.noRun(rep.Doc.AsOf) != nil:
-		o.Why = strings.TrimPrefix(r.noRun(rep.Doc.AsOf).say, r.title+": ")
-		if a.pseudonym != "" {
-			o.Why = "no usable run"
-		}
+	default:
+		o.Why = r.whyNone(rep.Doc.AsOf)
 	}
 	if r.receipt != nil {
 		o.files = r.receipt.Files
 	}
+	o.problems = len(o.Doc.Inputs.Problems)
 	if e.json {
 		var doc bytes.Buffer
 		if err := report.JSON(&doc, rep); err == nil { // a buffer never fails
@@ -261,6 +262,28 @@ func (e *each) athlete(ctx context.Context, a *athlete) one {
 	}
 	o.said = said.String()
 	return o
+}
+
+// reading is an athlete of whom nothing is read yet. What there is to say of their files goes to said.
+func (e *each) reading(a *athlete, said io.Writer) *reading {
+	env := *e.env
+	env.Err, env.ErrWidth = said, 0
+	return &reading{
+		env: &env, config: e.shared, paths: []string{a.folder}, folder: a.folder, title: a.name,
+		athlete: a.name, pseudonym: a.pseudonym, strict: e.read.strict,
+	}
+}
+
+// fill reads an athlete's configuration and files.
+func (e *each) fill(ctx context.Context, r *reading) error {
+	var err error
+	if r.config, err = e.global.athleteSettings(e.shared, r.folder); err != nil {
+		return err
+	}
+	return r.fill(ctx, e.read, nil, func(ctx context.Context, paths []string, options ingest.Options) ([]analyze.Run, []analyze.Strength, *analyze.Receipt, error) {
+		options.Workers = e.workers
+		return e.memo.Read(ctx, paths, options)
+	})
 }
 
 // judge reads and judges an athlete. Beside an error stands the report of an athlete without runs, whose one problem it is.
@@ -286,15 +309,7 @@ func (e *each) judge(ctx context.Context, r *reading, o *one) (*report.Report, e
 }
 
 func (e *each) tryToJudge(ctx context.Context, r *reading, o *one) (*report.Report, error) {
-	var err error
-	if r.config, err = e.global.athleteSettings(e.shared, r.folder); err != nil {
-		return nil, err
-	}
-	err = r.fill(ctx, e.read, nil, func(ctx context.Context, paths []string, options ingest.Options) ([]analyze.Run, []analyze.Strength, *analyze.Receipt, error) {
-		options.Workers = e.workers
-		return e.memo.Read(ctx, paths, options)
-	})
-	if err != nil {
+	if err := e.fill(ctx, r); err != nil {
 		return nil, err
 	}
 	v, err := e.view(r)
@@ -324,6 +339,18 @@ func (r *reading) reason(err error) string {
 		say += fmt.Sprintf(" (and %d more)", more)
 	}
 	return say
+}
+
+// whyNone says why there is no run up to a day; empty when there is one.
+func (r *reading) whyNone(asOf civil.Date) string {
+	none := r.noRun(asOf)
+	switch {
+	case none == nil:
+		return ""
+	case r.pseudonym != "":
+		return "no usable run"
+	}
+	return strings.TrimPrefix(none.say, r.title+": ")
 }
 
 // tell writes the results of all athletes and says how it went.
@@ -358,6 +385,8 @@ func (e *each) tell(pairs []output, all []one, pseudonym bool) error {
 			return roster.HTML(w)
 		case formatMarkdown:
 			return roster.Markdown(w)
+		case formatEML:
+			return roster.WeekMail(w, e.mail)
 		}
 		if e.weekly {
 			return roster.WeekText(w, options)
@@ -396,8 +425,8 @@ func (e *each) sayAll(all []one, pseudonym bool) {
 			fmt.Fprintf(e.env.Err, "kneecheck: %s is incomplete: %s\n", printable(a.Name()), printable(a.Why))
 			continue
 		}
-		if n := len(a.Doc.Inputs.Problems); n > 0 {
-			problems += n
+		if a.problems > 0 {
+			problems += a.problems
 			athletes++
 		}
 	}

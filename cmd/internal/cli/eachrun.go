@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 
+	"kneecheck/cmd/internal/report"
 	"kneecheck/ingest/civil"
 	"kneecheck/rules"
 )
@@ -22,6 +23,8 @@ type eachJob struct {
 	read   readFlags
 	paths  []string
 	failOn rules.Severity
+	// mail is the frame of a report that is a mail.
+	mail report.Mail
 	// weekly is true for the report of a week, news where only news are wanted.
 	weekly, news bool
 	// silent leaves everything but documents away where no athlete has a finding of at least least.
@@ -30,22 +33,38 @@ type eachJob struct {
 	view   func(r *reading) (view, error)
 }
 
-// runEach judges every athlete of a command line. What is wrong with the command itself is found before anything is read.
+// runEach judges every athlete of a command line.
 func runEach(ctx context.Context, env *Env, g *globals, pairs []output, j eachJob) error {
-	shared, err := g.sharedSettings(env)
+	e, list, err := newEach(ctx, env, g, j)
 	if err != nil {
 		return err
 	}
-	if _, err := j.view(&reading{env: env, config: shared, today: today(env, shared)}); err != nil {
+	for _, p := range pairs {
+		e.json = e.json || p.format == formatJSON
+	}
+	all, err := e.athletes(ctx, list)
+	if err != nil {
 		return err
+	}
+	return e.tell(pairs, all, j.flags.pseudonym)
+}
+
+// newEach finds the athletes of a command line. What is wrong with the command itself is found before anything is read.
+func newEach(ctx context.Context, env *Env, g *globals, j eachJob) (*each, []athlete, error) {
+	shared, err := g.sharedSettings(env)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := j.view(&reading{env: env, config: shared, today: today(env, shared)}); err != nil {
+		return nil, nil, err
 	}
 	list, err := athletesOf(ctx, env, j.paths)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	if j.news {
 		if _, err := stateFolder(env); err != nil {
-			return err
+			return nil, nil, err
 		}
 	}
 	if j.flags.pseudonym {
@@ -57,16 +76,8 @@ func runEach(ctx context.Context, env *Env, g *globals, pairs []output, j eachJo
 			list[i].pseudonym = p
 		}
 	}
-	e := &each{
+	return &each{
 		env: env, global: g, read: j.read, shared: shared, memo: g.memo(env, env.Now()).Open(),
-		view: j.view, failOn: j.failOn, weekly: j.weekly, news: j.news, silent: j.silent, least: j.least,
-	}
-	for _, p := range pairs {
-		e.json = e.json || p.format == formatJSON
-	}
-	all, err := e.athletes(ctx, list)
-	if err != nil {
-		return err
-	}
-	return e.tell(pairs, all, j.flags.pseudonym)
+		view: j.view, failOn: j.failOn, mail: j.mail, weekly: j.weekly, news: j.news, silent: j.silent, least: j.least,
+	}, list, nil
 }

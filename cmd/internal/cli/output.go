@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -144,7 +145,8 @@ func writeAll(env *Env, pairs []output, render func(w io.Writer, p page) error) 
 		if pair.file != "" {
 			continue
 		}
-		if _, err := env.Out.Write(rendered[i].Bytes()); err != nil {
+		// A reader who goes away has what it wanted, and the verdict is what it is.
+		if _, err := env.Out.Write(rendered[i].Bytes()); err != nil && !errors.Is(err, syscall.EPIPE) {
 			return err
 		}
 	}

@@ -7,8 +7,10 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"runtime"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -46,7 +48,10 @@ func startPager(env *Env, g *globals, cmd *cobra.Command) *pager {
 	}
 	pipe, err := p.cmd.StdinPipe()
 	if err == nil {
+		// What a process ignores its children ignore too.
+		signal.Reset(syscall.SIGPIPE)
 		err = p.cmd.Start()
+		signal.Ignore(syscall.SIGPIPE)
 	}
 	if err != nil {
 		fmt.Fprintf(env.Err, "kneecheck: the pager %s does not start, so the result comes without it: %s\n", printable(words[0]), printable(err.Error()))

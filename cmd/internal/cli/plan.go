@@ -36,7 +36,7 @@ func (r *reading) checkPlan(pairs []output, o *checkOptions, asOf civil.Date) er
 	from, to := plan.Runs[0].Date, plan.Runs[len(plan.Runs)-1].Date
 	return r.present(pairs, view{
 		asOf: asOf, from: from, to: to, weeks: defaultWeeks, failOn: rules.Severity(o.failOn), exits: true,
-		text: report.CheckText, markdown: report.Markdown, plan: plan,
+		text: report.CheckText, markdown: report.Markdown, html: report.HTML, plan: plan,
 	})
 }
 

@@ -45,7 +45,7 @@ a finding (an -o FILE is then empty), so that a script knows when there is nothi
 		},
 	}
 	flags := cmd.Flags()
-	o.out.bind(cmd, formatText, formatMarkdown, formatHTML, formatEML, formatJSON)
+	o.out.bind(cmd, reportFormats...)
 	flags.Var(&o.week, "week", "report on `WEEK`: last, this, or an ISO week such as 2026-W47 (last unless given)")
 	completeFlag(cmd, "week", "last", "this")
 	flags.Var(&o.asOf, "as-of", "judge the log as it stood on `DATE` (today unless given, but never after the week of --week 2026-W47)")
@@ -58,12 +58,15 @@ a finding (an -o FILE is then empty), so that a script knows when there is nothi
 	return cmd
 }
 
+// reportFormats are those of report, with --each and without.
+var reportFormats = []string{formatText, formatMarkdown, formatHTML, formatEML, formatJSON}
+
 func runReport(ctx context.Context, o *reportOptions) error {
 	pairs, err := o.out.resolve()
 	if err != nil {
 		return err
 	}
-	if err := o.each.check(pairs, []string{formatText, formatMarkdown, formatHTML, formatJSON}); err != nil {
+	if err := o.each.check(pairs, reportFormats); err != nil {
 		return err
 	}
 	frame, err := o.mail.frame(pairs, o.env.Now())
@@ -75,7 +78,7 @@ func runReport(ctx context.Context, o *reportOptions) error {
 	}
 	if o.each.on {
 		return runEach(ctx, o.env, o.global, pairs, eachJob{
-			flags: o.each, read: o.read, paths: o.paths, failOn: rules.Warning, weekly: true,
+			flags: o.each, read: o.read, paths: o.paths, failOn: rules.Warning, mail: frame, weekly: true,
 			silent: o.onlyFindings, least: rules.Severity(o.least), view: o.view,
 		})
 	}

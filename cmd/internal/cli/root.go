@@ -1,14 +1,17 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,11 +22,15 @@ import (
 
 // Main runs one command line and returns the exit code.
 func Main(args []string, env *Env) int {
+	// A reader who goes away, as head does, makes a write fail like any other, and the exit code stays that of the command.
+	signal.Ignore(syscall.SIGPIPE)
 	g := &globals{}
 	root := newRootCmd(env, g, args)
 	if len(args) > 0 && args[0] == "completion" {
 		completeShells(root)
 	}
+	help := &checked{w: env.Out}
+	root.SetOut(help)
 	var pages *pager
 	stop := func() {}
 	defer func() { stop() }()
@@ -38,12 +45,24 @@ func Main(args []string, env *Env) int {
 	root.SetArgs(args)
 	err := root.ExecuteContext(context.Background())
 	if broken := pages.stop(env); err == nil {
-		err = broken
+		err = cmp.Or(broken, help.err)
 	}
 	for _, say := range sentences(err) {
 		fmt.Fprintf(env.Err, "kneecheck: %s\n", say)
 	}
 	return exitCode(err)
+}
+
+// checked remembers that a write failed: cobra does not look when it prints help.
+type checked struct {
+	w   io.Writer
+	err error
+}
+
+func (c *checked) Write(b []byte) (int, error) {
+	n, err := c.w.Write(b)
+	c.err = cmp.Or(c.err, err)
+	return n, err
 }
 
 // Command returns the tree of commands, for what is made from it: manual pages and completions. To run a command line, see

@@ -134,11 +134,11 @@ func TestSamplesHidePlaces(t *testing.T) {
 	a := &ingest.Activity{Start: time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC), Samples: ingest.Samples{
 		T: []float64{0, 1.5}, LatDeg: []float64{1.23456789, nan}, LonDeg: []float64{2, nan}, ElevM: []float64{38.39999999999998, nan}, DistM: []float64{0, 4},
 	}}
-	hidden := Samples(a, "run", false)
+	hidden := Samples(a, "eva", "run", false)
 	if hidden[0].LatDeg != nil || hidden[0].LonDeg != nil {
 		t.Error("places without being asked for them")
 	}
-	shown := Samples(a, "run", true)
+	shown := Samples(a, "eva", "run", true)
 	if got := *shown[0].LatDeg; got != 1.2345679 {
 		t.Errorf("latitude %v", got)
 	}

@@ -30,6 +30,7 @@ func TestParquetReadBack(t *testing.T) {
 
 // flatSample is PlacedSample without a struct in it: the library reads what is missing in one as zeros.
 type flatSample struct {
+	Athlete    string    `json:"athlete" parquet:"athlete,dict"`
 	RunID      string    `json:"run_id" parquet:"run_id,dict"`
 	TimeUTC    time.Time `json:"time_utc" parquet:"time_utc,timestamp(millisecond)"`
 	TS         float64   `json:"t_s" parquet:"t_s"`
@@ -143,7 +144,7 @@ func TestParquetGroups(t *testing.T) {
 	rows := make([]Sample, 2*parquetGroup+5)
 	speed := 2.5
 	for i := range rows {
-		rows[i] = Sample{RunID: fmt.Sprint("run", i/1000), TimeUTC: time.UnixMilli(int64(i)).UTC(), TS: float64(i)}
+		rows[i] = Sample{Athlete: fmt.Sprint("athlete", i/50_000), RunID: fmt.Sprint("run", i/1000), TimeUTC: time.UnixMilli(int64(i)).UTC(), TS: float64(i)}
 		if i%3 > 0 {
 			rows[i].SpeedMPS = &speed
 		}
@@ -164,16 +165,16 @@ func TestParquetGroups(t *testing.T) {
 		t.Fatal(len(back), err)
 	}
 	for i := range rows {
-		if a, b := &rows[i], &back[i]; a.RunID != b.RunID || !a.TimeUTC.Equal(b.TimeUTC) || a.TS != b.TS || (a.SpeedMPS == nil) != (b.SpeedMPS == nil) {
+		if a, b := &rows[i], &back[i]; a.Athlete != b.Athlete || a.RunID != b.RunID || !a.TimeUTC.Equal(b.TimeUTC) || a.TS != b.TS || (a.SpeedMPS == nil) != (b.SpeedMPS == nil) {
 			t.Fatalf("row %d: %+v instead of %+v", i, *b, *a)
 		}
 	}
 	second := file.Metadata().RowGroups[1]
-	stamp := second.Columns[1].MetaData.Statistics
+	stamp := second.Columns[2].MetaData.Statistics
 	if least, most := parquet.Int64.Value(stamp.MinValue).Int64(), parquet.Int64.Value(stamp.MaxValue).Int64(); least != parquetGroup || most != 2*parquetGroup-1 {
 		t.Errorf("times from %d to %d, want %d to %d", least, most, parquetGroup, 2*parquetGroup-1)
 	}
-	if got := second.Columns[4].MetaData.Statistics.NullCount; got < parquetGroup/3-1 || got > parquetGroup/3+1 {
+	if got := second.Columns[5].MetaData.Statistics.NullCount; got < parquetGroup/3-1 || got > parquetGroup/3+1 {
 		t.Errorf("%d speeds are missing, want a third of %d", got, parquetGroup)
 	}
 }

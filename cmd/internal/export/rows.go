@@ -93,6 +93,7 @@ type Finding struct {
 
 // Sample is one row of the table samples.
 type Sample struct {
+	Athlete    string    `json:"athlete" parquet:"athlete,dict" doc:"the athlete's name where the log has one, else empty"`
 	RunID      string    `json:"run_id" parquet:"run_id,dict" doc:"the run's id in the table runs"`
 	TimeUTC    time.Time `json:"time_utc" parquet:"time_utc,timestamp(millisecond)" doc:"instant"`
 	TS         float64   `json:"t_s" parquet:"t_s" doc:"seconds since the start of the run"`
@@ -168,13 +169,13 @@ func Findings(d *report.Document) []Finding {
 	return rows
 }
 
-// Samples are the rows of an activity, with their places if asked. They share no memory with it.
-func Samples(a *ingest.Activity, id string, places bool) []PlacedSample {
+// Samples are the rows of an athlete's activity, with their places if asked. They share no memory with it.
+func Samples(a *ingest.Activity, athlete, id string, places bool) []PlacedSample {
 	s := &a.Samples
 	rows := make([]PlacedSample, s.Len())
 	for i := range rows {
 		rows[i] = PlacedSample{Sample: Sample{
-			RunID: id, TimeUTC: a.Start.Add(time.Duration(s.T[i] * float64(time.Second))).UTC(), TS: s.T[i],
+			Athlete: athlete, RunID: id, TimeUTC: a.Start.Add(time.Duration(s.T[i] * float64(time.Second))).UTC(), TS: s.T[i],
 			DistanceM: at(s.DistM, i, 3), SpeedMPS: at(s.SpeedMPS, i, 3), CadenceSPM: at(s.CadenceSPM, i, 3), HeartBPM: at(s.HeartBPM, i, 3), AltitudeM: at(s.ElevM, i, 3),
 		}}
 		if places {

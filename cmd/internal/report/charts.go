@@ -41,10 +41,15 @@ const (
 
 // charts are the pictures that the log has data for.
 func (r *Report) charts() []figure {
-	var out []figure
-	for _, draw := range []func(*Report) (figure, bool){
+	draws := []func(*Report) (figure, bool){
 		weeklyFigure, longestFigure, cadenceFigure, surfaceFigure, descentFigure, shoesFigure, painFigure,
-	} {
+	}
+	if len(r.Doc.Planned) > 0 {
+		// A plan is distances on days.
+		r, draws = r.withPlan(), draws[:2]
+	}
+	var out []figure
+	for _, draw := range draws {
 		if f, ok := draw(r); ok {
 			out = append(out, f)
 		}

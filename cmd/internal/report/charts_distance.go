@@ -30,7 +30,8 @@ func weeklyFigure(r *Report) (figure, bool) {
 	f := figure{ID: "weekly", Head: []string{"Week of", string(u), "Change", "Flag"}}
 	for i, w := range weeks {
 		at, mark := r.inUnits(w.DistM), r.markOf(first+i)
-		p.Bar(float64(i), 0.72, 0, at, barClass(mark, w.Complete), fmt.Sprintf("Week of %s: %s", dateOf(w.Start), u.Dist(w.DistM)))
+		class := barClass(mark, w.Complete && w.End() <= r.Doc.AsOf)
+		p.Bar(float64(i), 0.72, 0, at, class, fmt.Sprintf("Week of %s: %s", dateOf(w.Start), u.Dist(w.DistM)))
 		if strings.HasPrefix(mark, "!") {
 			flagged++
 			if l := limits[i]; l <= top && l > at && l < at+p.Near() {
@@ -40,12 +41,15 @@ func weeklyFigure(r *Report) (figure, bool) {
 		}
 		chg := "–"
 		if !math.IsNaN(w.Change) {
-			chg = change(w.Change)
+			chg = change(printedChange(u, w.DistM, r.log.Weeks[first+i-1].DistM))
 		}
 		f.Rows = append(f.Rows, []string{dateOf(w.Start), u.Number(w.DistM), chg, flagWord(mark)})
 	}
 	p.Line(steps(limits, top), "limit")
 	f.Title = weeklyTitle(weeks, flagged, u)
+	if len(r.Doc.Planned) > 0 {
+		f.Title = r.plannedTitle(weeks, flagged)
+	}
 	if limited {
 		f.Note = fmt.Sprintf("Dashed: the week before and %s more.", percent(ratio-1))
 	}
@@ -54,6 +58,9 @@ func weeklyFigure(r *Report) (figure, bool) {
 		f.Note = strings.TrimSpace(f.Note + " A week with ! was flagged; the figures tell how severely.")
 	case flagged > 0:
 		f.Note = strings.TrimSpace(f.Note + " A week with ! was flagged for a warning, with !! for high.")
+	}
+	if len(r.Doc.Planned) > 0 {
+		f.Note = strings.TrimSpace(f.Note + " A pale bar is a week that is not over.")
 	}
 	f.Picture = p.SVG(f.ID, f.Title, "One bar a week. "+f.Note+" The table below holds the figures.")
 	return f, true
@@ -176,7 +183,11 @@ func longestFigure(r *Report) (figure, bool) {
 			over++
 			p.Triangle(x, y, "dot warning", tip)
 		} else {
-			p.Dot(x, y, 2.7, "dot", tip)
+			class := "dot"
+			if run.Date > r.Doc.AsOf {
+				class, tip = "dot open", tip+" planned"
+			}
+			p.Dot(x, y, 2.7, class, tip)
 		}
 		cell := "–"
 		if !math.IsNaN(limit) {
@@ -189,8 +200,23 @@ func longestFigure(r *Report) (figure, bool) {
 		f.Title = "Every run against the longest of the 30 days before: " + count(over, "run") + " went beyond"
 	}
 	f.Note = fmt.Sprintf("Dashed: %.2f × the longest run of the %d days before (session-spike). A triangle is a run beyond it.", ratio, spikeDays)
+	if len(r.Doc.Planned) > 0 {
+		f.Title = "Every run against the longest of the 30 days before: " + plannedOver(over)
+		f.Note = strings.Replace(f.Note, "is a run", "is a planned run", 1) + " An open dot is planned too."
+	}
 	f.Picture = p.SVG(f.ID, f.Title, "One dot a run. "+f.Note)
 	return f, true
+}
+
+// plannedOver says how many planned runs are too long.
+func plannedOver(n int) string {
+	switch n {
+	case 0:
+		return "none that is planned goes beyond"
+	case 1:
+		return "a planned one goes beyond"
+	}
+	return thousands(n) + " planned ones go beyond"
 }
 
 // spikes tells whether the session-spike rule has a finding for a run.

@@ -31,10 +31,13 @@ type htmlPage struct {
 	Found     []htmlFinding
 	Nothing   string
 	// Known is what is acknowledged, and Told how much was reported before.
-	Known      []string
-	Told       string
-	NotJudged  []labelled
-	Problems   []Problem
+	Known     []string
+	Told      string
+	NotJudged []labelled
+	Problems  []Problem
+	// Planned is how far the weeks of a plan go, and PlanRows its runs.
+	Planned    string
+	PlanRows   [][]string
 	WeekHead   []string
 	WeekRows   [][]string
 	Legend     []string
@@ -53,7 +56,11 @@ type htmlFinding struct {
 // HTML writes the whole picture as one page that needs nothing else: no script, no network, no coordinates. The charts
 // carry their figures as tables.
 func HTML(w io.Writer, r *Report) error {
-	page := r.page(strings.TrimPrefix(headline(r), r.Screen.Title+" · "))
+	sub := strings.TrimPrefix(headline(r), r.Screen.Title+" · ")
+	if len(r.Doc.Planned) > 0 && len(r.runs) > 0 {
+		sub = windowRuns(r) + " · as of " + dateOf(r.Doc.AsOf)
+	}
+	page := r.page(sub)
 	return fill(w, htmlText, &page)
 }
 
@@ -80,6 +87,11 @@ func WeekHTML(w io.Writer, r *Report) error {
 			}
 		}
 		page.FoundHead = "What fired"
+		for i := range page.Found {
+			if f := &page.Found[i]; f.Advice == clean(v.one) {
+				f.Advice = "" // it is the one thing to do, and stands above
+			}
+		}
 	}
 	return fill(w, htmlText, &page)
 }
@@ -142,6 +154,12 @@ func (r *Report) page(sub string) htmlPage {
 	p.Told = reportedLine(r)
 	for _, u := range reasons(d.NotJudged) {
 		p.NotJudged = append(p.NotJudged, labelled{strings.Join(u.names, ", "), clean(u.reason)})
+	}
+	if p.Planned = r.plannedWeeks(); p.Planned != "" {
+		// What comes next is the plan.
+		p.Next, p.FoundHead, p.PlanRows = "", "What the plan sets off", r.plannedRows()
+		p.Planned = strings.ToUpper(p.Planned[:1]) + p.Planned[1:]
+		p.Disclaimer = planFooter + " " + p.Disclaimer
 	}
 	rows := r.weekRows()
 	dates, cols := weekDates(rows), r.weekColumns(rows)

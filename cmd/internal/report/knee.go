@@ -28,12 +28,15 @@ const (
 	kneeCaveat = "Experimental and relative to your own pace and cadence: no force, and no advice to run hard."
 )
 
-// kneeWeek tells the knee load of a week and the run that moved it most; empty where it is not known or says no more than
-// the distance.
+// kneeWeek tells the knee load of a week and the run that moved it most, if there is more than one; empty where it is not known
+// or says no more than the distance.
 func kneeWeek(r *Report, w *Week) string {
 	k, ok := r.kneeLoad(w)
 	if !ok || k.usual() {
 		return ""
+	}
+	if w.Runs == 1 {
+		return k.text + ": " + k.why + ". " + kneeCaveat
 	}
 	return k.text + "; most moved by " + k.most + ", " + k.why + ". " + kneeCaveat
 }

@@ -13,15 +13,16 @@ import (
 	"net/textproto"
 	"strings"
 	"time"
+	"unicode"
 )
 
-// Mail is what a weekly report needs to be a mail. The addresses and the subject must not hold line breaks; nobody but the
+// Mail is what a weekly report, of one athlete or of many, needs to be a mail. The addresses and the subject must not hold line breaks; nobody but the
 // command line writes them, and it refuses those.
 type Mail struct {
 	// From is nil when it is left to the program that sends, and To empty for a mail that still has to be addressed.
 	From *mail.Address
 	To   []*mail.Address
-	// Subject replaces WeekSubject when it is not empty.
+	// Subject replaces the one made of the report when it is not empty.
 	Subject string
 	Date    time.Time
 }
@@ -29,9 +30,7 @@ type Mail struct {
 // mailWidth is the width in columns of a mail's plain text.
 const mailWidth = 72
 
-// WeekMail writes the report of one week as a mail with a plain and an HTML part, ready for sendmail -t. Lines end as
-// local programs that send mail expect them, in LF. The same report for the same people has the same Message-ID, whenever
-// it is written.
+// WeekMail writes the report of one week as a mail with a plain and an HTML part, ready for sendmail -t.
 func WeekMail(w io.Writer, r *Report, m Mail) error {
 	var plain, page bytes.Buffer
 	if err := WeekText(&plain, r, TextOptions{Width: mailWidth}); err != nil {
@@ -43,7 +42,13 @@ func WeekMail(w io.Writer, r *Report, m Mail) error {
 	if m.Subject == "" {
 		m.Subject = WeekSubject(r)
 	}
-	id := m.id(plain.Bytes(), page.Bytes())
+	return m.write(w, plain.Bytes(), page.Bytes())
+}
+
+// write writes the mail around its two parts. Lines end as local programs that send mail expect them, in LF. The same parts
+// for the same people have the same Message-ID, whenever they are written.
+func (m *Mail) write(w io.Writer, plain, page []byte) error {
+	id := m.id(plain, page)
 	var body bytes.Buffer
 	parts := multipart.NewWriter(&body)
 	// No text in quoted-printable holds "=_", so no line of a part can be taken for the boundary.
@@ -53,7 +58,7 @@ func WeekMail(w io.Writer, r *Report, m Mail) error {
 	for _, part := range []struct {
 		kind string
 		text []byte
-	}{{"text/plain", plain.Bytes()}, {"text/html", page.Bytes()}} {
+	}{{"text/plain", plain}, {"text/html", page}} {
 		if err := addPart(parts, part.kind, part.text); err != nil {
 			return err
 		}
@@ -96,7 +101,7 @@ func (m *Mail) header(id, boundary string) string {
 		}
 		b.WriteString(folded("To", strings.Join(to, ", ")))
 	}
-	b.WriteString(folded("Subject", mime.QEncoding.Encode("utf-8", m.Subject)))
+	b.WriteString(folded("Subject", encoded(m.Subject)))
 	b.WriteString(folded("Date", m.Date.Format(time.RFC1123Z)))
 	b.WriteString(folded("Message-ID", "<"+id+"@"+domain+">"))
 	b.WriteString("MIME-Version: 1.0\n")
@@ -119,7 +124,66 @@ func (m *Mail) id(parts ...[]byte) string {
 	return "kneecheck." + hex.EncodeToString(h.Sum(nil)[:12])
 }
 
-// foldAt is the length at which a line of the head is folded (RFC 5322, 2.1.1).
+// encoded is a text for the head of a mail, in which the words that are not ASCII are encoded (RFC 2047), and several blanks are
+// one.
+func encoded(s string) string {
+	plain := func(word string) bool {
+		return !strings.Contains(word, "=?") && !strings.ContainsFunc(word, func(r rune) bool { return r <= ' ' || r > '~' })
+	}
+	var out []string
+	words := strings.Fields(s)
+	for i := 0; i < len(words); {
+		end := i + 1
+		if plain(words[i]) {
+			out = append(out, words[i])
+			i = end
+			continue
+		}
+		// Blanks between encoded words are not read, so that those of the text are encoded too.
+		for end < len(words) && !plain(words[end]) {
+			end++
+		}
+		out = append(out, encodedWords(strings.Join(words[i:end], " "))...)
+		i = end
+	}
+	return strings.Join(out, " ")
+}
+
+// encodedRoom is how long the text in an encoded word may become: with the shortest fields' names it fits a line.
+const encodedRoom = 48
+
+// encodedWords are the encoded words of a text, no letter parted between two.
+func encodedWords(s string) []string {
+	var out []string
+	var b strings.Builder
+	end := func() {
+		if b.Len() > 0 {
+			out = append(out, "=?utf-8?q?"+b.String()+"?=")
+			b.Reset()
+		}
+	}
+	for _, r := range s {
+		letter := ""
+		switch {
+		case r == ' ':
+			letter = "_"
+		case r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			letter = string(r)
+		default:
+			for _, c := range []byte(string(r)) {
+				letter += fmt.Sprintf("=%02X", c)
+			}
+		}
+		if b.Len()+len(letter) > encodedRoom {
+			end()
+		}
+		b.WriteString(letter)
+	}
+	end()
+	return out
+}
+
+// foldAt is the length at which a line of the head is folded (RFC 5322, 2.1.1; with encoded words RFC 2047, 2).
 const foldAt = 76
 
 // folded is a field of the head, with a line break before the words that would make a line too long.

@@ -123,6 +123,28 @@ func checkMailLines(t *testing.T, raw []byte) {
 	}
 }
 
+// TestMailSubject: any subject is read back as it was, by a reader of such words, and no line is too long.
+func TestMailSubject(t *testing.T) {
+	r := Build(weekOf(input(t, richNote, 10, analyze.Kilometres), civil.New(2026, 6, 1)))
+	for _, subject := range []string{
+		"plain words only", "Läufe", "Week of 1–7 June: 12.0 km, nothing fired", strings.Repeat("走る人 ", 40) + "x", "a b ä ö c", "=?utf-8?q?no?= word", "100 % _=? ü_=?",
+		strings.Repeat("long", 30) + "ß", "ß" + strings.Repeat("long", 30),
+	} {
+		var raw bytes.Buffer
+		if err := WeekMail(&raw, r, Mail{Subject: subject, Date: mailDate}); err != nil {
+			t.Fatal(err)
+		}
+		head, _ := readMail(t, raw.Bytes())
+		if got, err := new(mime.WordDecoder).DecodeHeader(head.Get("Subject")); err != nil || got != subject {
+			t.Errorf("subject %q (%v), want %q", got, err, subject)
+		}
+		checkMailLines(t, raw.Bytes())
+		if strings.Contains(raw.String(), "Subject:\n") {
+			t.Errorf("%q begins below its name", subject)
+		}
+	}
+}
+
 // TestMailID: the same report to the same people has the same name whenever it is written, another has another.
 func TestMailID(t *testing.T) {
 	r := Build(weekOf(input(t, richNote, 10, analyze.Kilometres), civil.New(2026, 6, 1)))
@@ -175,16 +197,18 @@ func TestWeekSubject(t *testing.T) {
 	}
 }
 
+// mailForbidden is what mail programs drop, and what tells on the reader.
+var mailForbidden = regexp.MustCompile(`(?i)<(script|img|svg|link|style|iframe|form|picture|video)\b|(src|href|srcset)=|url\(|@import|[ ;"](color|background):|\bon[a-z]+=`)
+
 // TestMailHTML: what is for mail programs holds nothing that they drop or that tells on the reader.
 func TestMailHTML(t *testing.T) {
-	forbidden := regexp.MustCompile(`(?i)<(script|img|svg|link|style|iframe|form|picture|video)\b|(src|href|srcset)=|url\(|@import|[ ;"](color|background):|\bon[a-z]+=`)
 	for _, g := range goldens(t) {
 		r := Build(weekOf(g.in, g.in.To))
 		var out bytes.Buffer
 		if err := WeekMailHTML(&out, r); err != nil {
 			t.Fatal(err)
 		}
-		if bad := forbidden.FindString(out.String()); bad != "" {
+		if bad := mailForbidden.FindString(out.String()); bad != "" {
 			t.Errorf("%s: %q in\n%s", g.name, bad, &out)
 		}
 		if strings.ContainsAny(out.String(), "\x1b\u202e") {

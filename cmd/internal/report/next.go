@@ -14,8 +14,9 @@ import (
 type Budget struct {
 	Day  rules.DayBudget
 	Week rules.WeekBudget
-	// Best is the day of that week, from Day on, with the longest run.
+	// Best is the day of that week, from Day on, with the longest run, and From the first with more than a scrap of one.
 	Best rules.DayBudget
+	From civil.Date
 }
 
 // newBudget is the budget of the days after the as-of day of a log.
@@ -33,8 +34,11 @@ func newBudget(log *analyze.Log, set rules.Settings, u analyze.Units) Budget {
 			}
 		}
 	})
-	b.Day, b.Best = days[0], days[0]
+	b.Day, b.Best, b.From = days[0], days[0], first
 	for _, day := range days[1:] {
+		if b.Best.LongestM < scrapM && !(day.LongestM < scrapM) {
+			b.From = day.Date
+		}
 		if !(day.LongestM <= b.Best.LongestM) && !math.IsNaN(b.Best.LongestM) {
 			b.Best = day
 		}
@@ -52,46 +56,39 @@ const (
 // known is false when nothing limits anything.
 func (b *Budget) known() bool { return !math.IsNaN(b.Day.LongestM) || !math.IsNaN(b.Week.LimitM) }
 
+// scrapM is how little of a week of the way back is no run any more, where another day has more: a choice of this program.
+const scrapM = 500
+
+// nothing tells whether the first day has no run, or only a scrap of one.
+func (b *Budget) nothing() bool {
+	return b.Day.LongestM <= 0 || b.Day.Limit == nil && b.Day.LongestM < scrapM && b.Best.LongestM >= 2*scrapM
+}
+
+// bounded tells whether what one run of a day may be is worth a word: what is left of the week bounds a single run as well,
+// and says nothing about how long one should be.
+func (b *Budget) bounded(d *rules.DayBudget) bool {
+	return !math.IsNaN(d.LongestM) && (b.Week.ByRun || !(d.LongestM >= b.Week.LeftM))
+}
+
 // limits writes the budget: "at most 54.0 km in the week (ten-percent); longest run at most 17.6 km (session-spike)". what
 // names the week, or is empty where a head does.
 func (r *Report) limits(what string) string {
 	b, u := &r.Screen.Budget, r.Screen.Units
 	var parts []string
-	if b.Day.LongestM <= 0 {
+	if b.nothing() {
 		s := "no run on " + dayOf(b.Day.Date) + " (" + b.Day.Short + ")"
-		if b.Day.Limit != nil {
+		switch {
+		case b.Day.Limit != nil:
 			s = "any run on " + dayOf(b.Day.Date) + " would be a warning (" + b.Day.Limit.Name + ")"
+		case b.From > b.Day.Date:
+			s = "no run before " + dayOf(b.From) + " (" + b.Day.Short + ")"
 		}
 		if b.Best.LongestM <= 0 {
 			return s
 		}
 		parts = append(parts, s)
 	}
-	if w := &b.Week; !math.IsNaN(w.LimitM) {
-		// Notes limit nothing but the jump that only an easy week before would excuse.
-		first, why := w.LimitM, " ("+w.Short+")"
-		if w.DoneM <= w.QuietM && w.Noted.Name == tenPercent {
-			first, why = w.QuietM, " ("+tenPercent+")"
-		}
-		var s string
-		switch left := first - w.DoneM; {
-		case w.DoneM == 0:
-			s = "at most " + u.Dist(first) + what + why
-		case u.Round(left) <= 0:
-			s = "no more" + what + ", " + u.Dist(w.DoneM) + " are run" + why
-		default:
-			s = "at most " + u.Dist(left) + " more" + what + ", to " + u.Dist(first) + " in all" + why
-		}
-		if first < w.LimitM {
-			s += ", or " + u.Dist(w.LimitM)
-			if w.DoneM > 0 {
-				s += " in all"
-			}
-			s += " if the week before was an easy one"
-			if w.Short != tenPercent {
-				s += " (" + w.Short + ")"
-			}
-		}
+	if s := b.week(what, u); s != "" {
 		parts = append(parts, s)
 	}
 	if s := b.longest(u); s != "" {
@@ -104,15 +101,60 @@ func (r *Report) limits(what string) string {
 	return strings.Join(parts, "; ")
 }
 
-// longest writes the longest run of the week, and of its first day where that is shorter. What is left of the week bounds a
-// single run as well, and says nothing about how long one should be.
+// week writes what the week may come to. A week that only its runs limit is told with their number, or not at all where there
+// is one: a second one would come to more.
+func (b *Budget) week(what string, u analyze.Units) string {
+	w := &b.Week
+	if math.IsNaN(w.LimitM) || b.nothing() && w.LeftM < b.Best.LongestM+scrapM {
+		return ""
+	}
+	in := ""
+	if w.ByRun {
+		in = " in " + count(len(w.Days), "run")
+	}
+	one := w.ByRun && len(w.Days) == 1
+	// Notes limit nothing but the jump that only an easy week before would excuse.
+	if !(w.DoneM <= w.QuietM) || w.Noted.Name != tenPercent {
+		if one {
+			return ""
+		}
+		return weekUpTo(w, w.LimitM, in+what, w.Short, u)
+	}
+	s := weekUpTo(w, w.QuietM, what, tenPercent, u)
+	if one {
+		return s
+	}
+	s += ", or " + u.Dist(w.LimitM) + in
+	if w.DoneM > 0 {
+		s += " in all"
+	}
+	s += " if the week before was an easy one"
+	if w.Short != tenPercent {
+		s += " (" + w.Short + ")"
+	}
+	return s
+}
+
+// weekUpTo writes what is left of a week up to a distance.
+func weekUpTo(w *rules.WeekBudget, m float64, what, why string, u analyze.Units) string {
+	why = " (" + why + ")"
+	switch left := m - w.DoneM; {
+	case w.DoneM == 0:
+		return "at most " + u.Dist(m) + what + why
+	case u.Round(left) <= 0:
+		return "no more" + what + ", " + u.Dist(w.DoneM) + " are run" + why
+	default:
+		return "at most " + u.Dist(left) + " more" + what + ", to " + u.Dist(m) + " in all" + why
+	}
+}
+
+// longest writes the longest run of the week, and of its first day where that is shorter.
 func (b *Budget) longest(u analyze.Units) string {
-	bounded := func(d *rules.DayBudget) bool { return !math.IsNaN(d.LongestM) && !(d.LongestM >= b.Week.LeftM) }
 	s, why := "", " ("+b.Best.Short+")"
-	if bounded(&b.Best) {
+	if b.bounded(&b.Best) {
 		s = "longest run at most " + u.Dist(b.Best.LongestM)
 	}
-	if !bounded(&b.Day) || b.Day.LongestM <= 0 || b.Day.LongestM >= b.Best.LongestM {
+	if !b.bounded(&b.Day) || b.nothing() || b.Day.LongestM >= b.Best.LongestM {
 		if s != "" {
 			s += why
 		}

@@ -1,9 +1,11 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
+	"kneecheck/analyze"
 	"kneecheck/analyze/planfile"
 	"kneecheck/ingest/civil"
 )
@@ -63,6 +65,54 @@ func (r *Report) plannedWeeks() string {
 		parts = append(parts, part+" in "+count(n, "planned run")+", longest "+u.Dist(longestM))
 	}
 	return strings.Join(parts, "; ") + "."
+}
+
+// chartedBefore is how many weeks before a plan its charts show.
+const chartedBefore = 12
+
+// withPlan is the report for charts of what is run and planned.
+func (r *Report) withPlan() *Report {
+	with := *r
+	with.log = r.judged
+	with.Screen.Weeks = make([]ScreenWeek, len(r.judged.Weeks))
+	with.Screen.Shown = min(len(r.judged.Weeks), len(r.judged.Weeks)-len(r.log.Weeks)+chartedBefore)
+	return &with
+}
+
+// plannedTitle says what the weeks of a plan come to at most.
+func (r *Report) plannedTitle(weeks []analyze.Week, flagged int) string {
+	most := -1
+	for i := range weeks {
+		if weeks[i].End() > r.Doc.AsOf && (most < 0 || weeks[i].DistM > weeks[most].DistM) {
+			most = i
+		}
+	}
+	s := "Weekly distance with the plan"
+	if most >= 0 {
+		s += ": at most " + r.Screen.Units.Dist(weeks[most].DistM) + ", in the week of " + weeks[most].Start.Time().Format("2 Jan")
+	}
+	if flagged == 0 {
+		return s + "; none of its weeks flagged"
+	}
+	return s + fmt.Sprintf("; %d of its weeks flagged", flagged)
+}
+
+// plannedRows are the runs of a plan for a page.
+func (r *Report) plannedRows() [][]string {
+	var rows [][]string
+	for i := range r.Doc.Planned {
+		p := &r.Doc.Planned[i]
+		rows = append(rows, []string{dayOf(p.Date), r.Screen.Units.Number(p.DistanceM), words(p.Kind), words(p.Note)})
+	}
+	return rows
+}
+
+// words is a text that may be missing.
+func words(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return clean(*s)
 }
 
 // doneM is what is run of a calendar week.

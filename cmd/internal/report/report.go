@@ -55,8 +55,9 @@ type Report struct {
 	Doc    Document
 	Screen Screen
 	runs   []*analyze.Run
-	// log and settings are what charts look at beyond the document.
+	// log and settings are what charts look at beyond the document; found is about judged, which is log, or log with a plan.
 	log      *analyze.Log
+	judged   *analyze.Log
 	settings rules.Settings
 	found    []rules.Finding
 }
@@ -79,7 +80,7 @@ func (r *Report) Document() Document {
 // Build makes the report of a judged log.
 func Build(in Input) *Report {
 	log := in.Log
-	r := &Report{runs: log.Runs, log: log, settings: in.Settings, found: in.Result.Findings, Doc: Document{
+	r := &Report{runs: log.Runs, log: log, judged: in.judged(), settings: in.Settings, found: in.Result.Findings, Doc: Document{
 		Schema:    Schema,
 		Athlete:   log.Athlete,
 		AsOf:      log.AsOf,

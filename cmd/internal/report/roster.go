@@ -21,9 +21,13 @@ type Athlete struct {
 
 	title string
 	units analyze.Units
+	// weekly is true for the report of a week, which has one thing to do for each athlete.
+	weekly bool
 	// week is the calendar week that the roster shows, and its line in words.
 	week     Week
 	weekLine string
+	// change is the week's as it is shown, nil without one.
+	change *float64
 	// fired is what stands out, and one the thing to do about it.
 	fired []group
 	one   string
@@ -36,14 +40,14 @@ type Athlete struct {
 // NewAthlete keeps of a report what a roster shows: the week of the as-of day, or, for a weekly report, the judged one.
 func NewAthlete(r *Report, weekly bool) Athlete {
 	d := &r.Doc
-	a := Athlete{Doc: *d, title: r.Screen.Title, units: r.Screen.Units, fired: groups(d.Findings)}
+	a := Athlete{Doc: *d, title: r.Screen.Title, units: r.Screen.Units, weekly: weekly, fired: groups(d.Findings)}
 	day := d.AsOf
 	if weekly {
 		day = d.Verdict.From
 	}
 	for i := range d.Weeks {
 		if w := &d.Weeks[i]; w.Start <= day && day <= w.End {
-			a.week = *w
+			a.week, a.change = *w, r.shownWeek(i).Change
 		}
 	}
 	if n := len(r.runs); n > 0 {
@@ -250,28 +254,38 @@ func Alone(r *Report, why string) *Roster {
 // footer sums the roster up: "4 athletes: 1 high, 1 warning, 1 incomplete, 1 pass · window 1–14 Jun 2026 · as of 14 Jun 2026".
 func (ro *Roster) footer() string {
 	words := [...]string{urgentFlag: "red flag", urgentHigh: "high", urgentWarning: "warning", urgentIncomplete: Incomplete, urgentNote: "note", urgentNot: Pass}
-	var counts [len(words)]int
-	for i := range ro.athletes {
-		counts[ro.athletes[i].urgency()]++
-	}
 	var parts []string
-	for i, n := range counts {
-		if n > 0 {
-			parts = append(parts, thousands(n)+" "+words[i])
+	for urgency, word := range words {
+		if n := ro.number(urgency); n > 0 {
+			parts = append(parts, thousands(n)+" "+word)
 		}
 	}
-	return count(len(ro.athletes), "athlete") + ": " + strings.Join(parts, ", ") + " · window " + ro.window() + " · as of " + ro.asOf()
+	return count(len(ro.athletes), "athlete") + ": " + join(parts) + " · window " + ro.window() + " · as of " + ro.asOf()
 }
 
-// window is the judged days of all athletes, whose weeks may begin on different days.
-func (ro *Roster) window() string {
-	from, to := ro.athletes[0].Doc.Verdict.From, ro.athletes[0].Doc.Verdict.To
+// number is how many athletes have an urgency.
+func (ro *Roster) number(urgency int) int {
+	n := 0
+	for i := range ro.athletes {
+		if ro.athletes[i].urgency() == urgency {
+			n++
+		}
+	}
+	return n
+}
+
+// days are the judged days of all athletes, whose weeks may begin on different days.
+func (ro *Roster) days() (from, to civil.Date) {
+	from, to = ro.athletes[0].Doc.Verdict.From, ro.athletes[0].Doc.Verdict.To
 	for i := range ro.athletes {
 		v := &ro.athletes[i].Doc.Verdict
 		from, to = min(from, v.From), max(to, v.To)
 	}
-	return span(from, to)
+	return from, to
 }
+
+// window is days in words.
+func (ro *Roster) window() string { return span(ro.days()) }
 
 // asOf is the as-of day of all athletes, which may live in different time zones.
 func (ro *Roster) asOf() string {
@@ -295,17 +309,31 @@ func (a *Athlete) weekWords() string {
 
 // countLine says how many athletes there are and of how many something stands out.
 func (ro *Roster) countLine() string {
-	loud := 0
-	for i := range ro.athletes {
-		if ro.athletes[i].tells() {
-			loud++
-		}
-	}
 	s := count(len(ro.athletes), "athlete") + ", nothing stands out"
-	if loud > 0 {
+	if loud := ro.loud(); loud > 0 {
 		s = count(len(ro.athletes), "athlete") + ", something stands out for " + thousands(loud)
 	}
 	return s + " · as of " + ro.asOf()
+}
+
+// head is the title of a page and the line below it: of the athletes, or of their week.
+func (ro *Roster) head() (title, sub string) {
+	if ro.athletes[0].weekly {
+		return "Week of " + ro.window(), ro.countLine()
+	}
+	title, sub, _ = strings.Cut(ro.footer(), ": ")
+	return title, sub
+}
+
+// loud is for how many athletes something stands out.
+func (ro *Roster) loud() int {
+	n := 0
+	for i := range ro.athletes {
+		if ro.athletes[i].tells() {
+			n++
+		}
+	}
+	return n
 }
 
 // rest are the athletes without a block: those of whom nothing stands out, with their week, and those without a verdict,
@@ -318,17 +346,30 @@ func (ro *Roster) rest() (quiet, incomplete []string) {
 		case a.urgency() == urgentIncomplete:
 			incomplete = append(incomplete, clean(a.Name())+": "+a.why())
 		default:
-			s := clean(a.Name()) + " " + a.units.Dist(a.week.DistanceM)
-			if a.week.Change != nil {
-				s += " (" + change(*a.week.Change) + ")"
+			s := a.quietWeek()
+			if a.week.Runs == 0 {
+				s = "(" + s + ")"
 			}
-			if more := a.quiet(); more != "" {
-				s += " (" + more + ")"
-			}
-			quiet = append(quiet, s)
+			quiet = append(quiet, clean(a.Name())+" "+s)
 		}
 	}
 	return quiet, incomplete
+}
+
+// quietWeek is the week of an athlete of whom nothing stands out: "21.0 km (+3 %)", "no run since Sat 2 May".
+func (a *Athlete) quietWeek() string {
+	more := a.quiet()
+	if a.week.Runs == 0 {
+		return cmp.Or(more, "no run")
+	}
+	s := a.units.Dist(a.week.DistanceM)
+	if a.change != nil {
+		s += " (" + change(*a.change) + ")"
+	}
+	if more != "" {
+		s += " (" + more + ")"
+	}
+	return s
 }
 
 // join lists parts with commas.

@@ -83,6 +83,7 @@ func TestRosterGolden(t *testing.T) {
 	compare(t, "roster.colour", colour)
 	compare(t, "roster.md", write(t, week.Markdown))
 	compare(t, "roster.html", strings.Replace(write(t, check.HTML), htmlStyle, "", 1))
+	compare(t, "roster.mail.html", write(t, week.WeekMailHTML))
 	compare(t, "roster.github", write(t, check.GitHub))
 	compare(t, "roster.csv", write(t, check.CSV))
 }

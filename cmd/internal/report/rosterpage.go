@@ -35,8 +35,8 @@ var urgencyClass = [...]string{urgentFlag: "high", urgentHigh: "high", urgentWar
 
 // HTML writes an overview as one page: the table of athletes, and below it what stands out of each.
 func (ro *Roster) HTML(w io.Writer) error {
-	page := rosterPage{Head: count(len(ro.athletes), "athlete"), Style: template.CSS(htmlStyle), Disclaimer: ro.small()}
-	_, page.Sub, _ = strings.Cut(ro.footer(), ": ")
+	page := rosterPage{Style: template.CSS(htmlStyle), Disclaimer: ro.small()}
+	page.Head, page.Sub = ro.head()
 	for i := range ro.athletes {
 		page.Rows = append(page.Rows, ro.athletes[i].row(i+1))
 	}
@@ -58,10 +58,14 @@ func (a *Athlete) row(n int) rosterRow {
 	fired := a.shown()
 	for i := range fired {
 		g := &fired[i]
-		r.Found = append(r.Found, htmlFinding{
+		f := htmlFinding{
 			Severity: g.Severity, Rule: g.Rule, Name: g.Name, Message: clean(g.Message), Also: clean(g.also(a.units, a.Doc.AsOf)),
-			Evidence: "Evidence: " + g.Grade + ".", Advice: clean(g.Advice),
-		})
+			Evidence: "Evidence: " + g.Grade + ".",
+		}
+		if !a.weekly {
+			f.Advice = clean(g.Advice)
+		}
+		r.Found = append(r.Found, f)
 	}
 	if a.judged() {
 		for _, u := range reasons(a.Doc.NotJudged) {
@@ -77,7 +81,7 @@ func (a *Athlete) row(n int) rosterRow {
 // Markdown writes the table of athletes, and below it what stands out of each.
 func (ro *Roster) Markdown(w io.Writer) error {
 	var m markdown
-	head, sub, _ := strings.Cut(ro.footer(), ": ")
+	head, sub := ro.head()
 	m.line("# ", escape(head))
 	m.line()
 	m.line(escape(sub))
@@ -112,9 +116,15 @@ func (m *markdown) athlete(r *rosterRow) {
 	for i := range r.Found {
 		f := &r.Found[i]
 		m.line(strings.TrimSpace(fmt.Sprintf("- **%s** %s %s: %s %s", f.Severity, f.Rule, escape(f.Name), escape(sentence(f.Message)), escape(f.Also))))
-		m.line("  **", escape(f.Advice), "**")
+		if f.Advice != "" {
+			m.line("  **", escape(f.Advice), "**")
+		}
 	}
 	if len(r.Found) > 0 {
+		m.line()
+	}
+	if r.One != "" {
+		m.line("**One thing** ", escape(r.One))
 		m.line()
 	}
 }

@@ -140,9 +140,17 @@ func (v *weekView) after() []labelled {
 	label, text, _ := strings.Cut(v.next, ": ")
 	return told(
 		labelled{"Knee", v.pain}, labelled{"Acknowledged", strings.Join(v.known, "; ")}, labelled{"Shoes", v.shoes},
-		labelled{"What is quiet", v.quiet}, labelled{"Beside runs", v.beside}, labelled{"Cannot tell", v.cannot},
+		labelled{"What is quiet", v.quiet}, labelled{"Beside runs", period(v.beside)}, labelled{"Cannot tell", v.cannot},
 		labelled{"One thing", v.one}, labelled{label, text},
 	)
+}
+
+// period ends a text that there is.
+func period(s string) string {
+	if s == "" {
+		return ""
+	}
+	return s + "."
 }
 
 // told leaves out what has no text.
@@ -182,7 +190,7 @@ func newWeekView(r *Report) *weekView {
 	i, in := slices.BinarySearchFunc(d.Weeks, from, func(w Week, d civil.Date) int { return int(w.Start - d) })
 	var this, before Week
 	if in {
-		this = d.Weeks[i]
+		this = r.shownWeek(i)
 	}
 	if in && i > 0 {
 		before = d.Weeks[i-1]

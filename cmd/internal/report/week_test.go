@@ -88,7 +88,7 @@ func TestWeekLines(t *testing.T) {
 	}{
 		{"nothing fired", "athlete height 180\naltitude barometer\nevery @168\nweek 2026-03-16 x12 _ 8 _ 6 _ _ 10", "",
 			`Week of 1–7 June 2026: 24.0 km in 3 runs (±0 % on the week before)
-Nothing fired: 10 rules judged, ten-percent and low-cadence among them; 7 could not.
+Nothing fired: 10 rules judged, ten-percent and low-cadence among them; 7 lacked data.
 Next week: at most 26.4 km (ten-percent); longest run at most 11.0 km (session-spike).
 `},
 		{"no run", "athlete height 180\naltitude barometer\nevery @168\nweek 2026-03-16 x10 _ 8 _ 6 _ _ 10\nweek +1 _ _ _ _ _ _ _\nweek +1 _ _ _ _ _ _ _", "",

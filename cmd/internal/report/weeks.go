@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"kneecheck/analyze"
 	"math"
 	"slices"
 	"strings"
@@ -27,9 +28,9 @@ type weekRow struct {
 // weekRows are the weeks shown, oldest first, with stretches of two and more weeks without a run on one line.
 func (r *Report) weekRows() []weekRow {
 	var rows []weekRow
-	weeks := r.Doc.Weeks
-	for i := len(weeks) - r.Screen.Shown; i < len(weeks); i++ {
-		row := weekRow{Week: weeks[i], ScreenWeek: r.Screen.Weeks[i], through: weeks[i]}
+	for i := len(r.Doc.Weeks) - r.Screen.Shown; i < len(r.Doc.Weeks); i++ {
+		week := r.shownWeek(i)
+		row := weekRow{Week: week, ScreenWeek: r.Screen.Weeks[i], through: week}
 		if n := len(rows); n > 0 && row.Runs == 0 && rows[n-1].Runs == 0 {
 			rows[n-1].through = row.Week
 			continue
@@ -37,6 +38,25 @@ func (r *Report) weekRows() []weekRow {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// shownWeek is week i of the document with the change that its distances make as they are printed: who compares two figures on
+// a screen gets the third.
+func (r *Report) shownWeek(i int) Week {
+	w := r.Doc.Weeks[i]
+	if w.Change != nil && i > 0 {
+		c := printedChange(r.Screen.Units, w.DistanceM, r.Doc.Weeks[i-1].DistanceM)
+		w.Change = &c
+	}
+	return w
+}
+
+// printedChange is how much more one distance is than another, as both are printed.
+func printedChange(u analyze.Units, m, beforeM float64) float64 {
+	if u.Round(beforeM) > 0 {
+		m, beforeM = u.Round(m), u.Round(beforeM)
+	}
+	return m/beforeM - 1
 }
 
 // remark is what a row says in words beside its bar.

@@ -45,7 +45,7 @@ func (r *Report) quietWeek() string {
 	for _, n := range r.Doc.NotJudged {
 		missing = append(missing, n.Name)
 	}
-	s += "; " + thousands(gaps) + " could not"
+	s += "; " + thousands(gaps) + " lacked data"
 	if missing = asked(missing); len(missing) > 0 {
 		s += ", " + andList(missing) + " among them"
 	}
@@ -171,9 +171,12 @@ func (r *Report) advice(g *group) string {
 	b, u := &r.Screen.Budget, r.Screen.Units
 	switch {
 	case r.Doc.tooSore():
-	case g.Name == sessionSpike && b.Best.LongestM > 0 && !(b.Best.LongestM >= b.Week.LeftM):
+	case g.Name == sessionSpike && b.Best.LongestM > 0 && b.bounded(&b.Best):
 		return "Take the next long run back to about " + u.Dist(b.Best.LongestM) + " and lengthen it from there in small steps."
 	case g.Name == tenPercent && g.Severity != "note" && b.Week.Start == g.To+1 && b.Week.DoneM == 0 && b.Week.LimitM > 0:
+		if m := r.weekM(g.From); b.Week.ByRun && b.Best.LongestM < m {
+			return "Hold the next week at " + u.Dist(m) + " or less, in runs of at most " + u.Dist(b.Best.LongestM) + ", before adding more."
+		}
 		return "Hold the next week at " + u.Dist(min(b.Week.LimitM, r.weekM(g.From))) + " or less before adding more."
 	}
 	return g.Advice
