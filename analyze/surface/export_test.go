@@ -129,6 +129,35 @@ func FullMap(ctx context.Context, r io.ReadSeeker) (latDeg, lonDeg []float64, wa
 	return latDeg, lonDeg, ways, err
 }
 
+// Refill is what an import would say of the ways of a map if the tags of some were missing: what it learns from the others,
+// and from those nearby.
+func Refill(latDeg, lonDeg []float64, ways []FullWay, hidden []bool) []Mix {
+	var l lines
+	var c counts
+	for i, w := range ways {
+		code := w.Code
+		if hidden[i] {
+			code = w.FillCode
+		}
+		first := int32(len(l.lat))
+		for _, n := range w.Nodes {
+			l.lat = append(l.lat, int32(math.Round(latDeg[n]*DegreeSteps)))
+			l.lon = append(l.lon, int32(math.Round(lonDeg[n]*DegreeSteps)))
+		}
+		l.list = append(l.list, line{first: first, end: int32(len(l.lat)), code: code})
+		c.addWays([]rawWay{{code: code}})
+	}
+	l.fill(&c)
+	quantize(l.palette)
+	mixes := make([]Mix, len(ways))
+	for i := range ways {
+		if _, ok := codeOf(l.list[i].code).class(); !ok {
+			mixes[i] = l.palette[l.list[i].mix]
+		}
+	}
+	return mixes
+}
+
 // MayHoldLaps is the glance before laps are looked for.
 func MayHoldLaps(t Trace) bool {
 	var p path

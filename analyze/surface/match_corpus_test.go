@@ -3,14 +3,20 @@ package surface_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"kneecheck/analyze/surface"
 	"kneecheck/analyze/surface/sim"
 )
 
-// graphOf is a map file at its full resolution. What has no tag is taken for what such ways mostly are.
-func graphOf(t testing.TB, path string) *sim.Graph {
+// fullMap is a map file at its full resolution.
+type fullMap struct {
+	lat, lon []float64
+	ways     []surface.FullWay
+}
+
+func readFull(t testing.TB, path string) fullMap {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
@@ -21,8 +27,13 @@ func graphOf(t testing.TB, path string) *sim.Graph {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := &sim.Graph{LatDeg: lat, LonDeg: lon}
-	for _, w := range ways {
+	return fullMap{lat, lon, ways}
+}
+
+// graph is the map to run on. What has no tag is taken for what such ways mostly are.
+func (m fullMap) graph() *sim.Graph {
+	g := &sim.Graph{LatDeg: m.lat, LonDeg: m.lon}
+	for _, w := range m.ways {
 		way := sim.Way{Nodes: w.Nodes, Truth: w.Class, Scored: w.Explicit, Tagged: w.Explicit, Mix: w.Mix, Fill: w.Fill, Code: w.Code, FillCode: w.FillCode}
 		switch {
 		case w.Road:
@@ -34,6 +45,24 @@ func graphOf(t testing.TB, path string) *sim.Graph {
 	}
 	g.Link()
 	return g.Complete()
+}
+
+// damaged is what is left of the map. Of ways whose tags are hidden it says what an import learns from the other ways.
+func (m fullMap) damaged(g *sim.Graph, d sim.Damage) (net *surface.Network, kept []bool) {
+	hidden, _ := g.Damaged(d)
+	told := *g
+	told.Ways = slices.Clone(g.Ways)
+	for i, mix := range surface.Refill(m.lat, m.lon, m.ways, hidden) {
+		if hidden[i] && told.Ways[i].Scored {
+			told.Ways[i].Fill = mix
+		}
+	}
+	return told.Network(d)
+}
+
+func graphOf(t testing.TB, path string) *sim.Graph {
+	t.Helper()
+	return readFull(t, path).graph()
 }
 
 func simulate(g *sim.Graph, sigmaM float64, n int) []sim.Run {
@@ -58,7 +87,8 @@ func corpusMap(t testing.TB) string {
 // a target of 0.978, which is missed by less than 0.005.
 func TestCorpusMatch(t *testing.T) {
 	path := corpusMap(t)
-	g := graphOf(t, path)
+	full := readFull(t, path)
+	g := full.graph()
 	runs := map[float64][]sim.Run{5: simulate(g, 5, 100), 10: simulate(g, 10, 100)}
 	tests := []struct {
 		name   string
@@ -75,7 +105,7 @@ func TestCorpusMatch(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			net, kept := g.Network(tt.damage)
+			net, kept := full.damaged(g, tt.damage)
 			s := evaluate(g, surface.Prepare(net), kept, runs[tt.sigmaM])
 			t.Log(s)
 			s.check(t, tt.want)

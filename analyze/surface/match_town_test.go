@@ -105,12 +105,13 @@ func TestMatchTown(t *testing.T) {
 // TestMatchDamagedTown holds the intervals to their word where tags and ways are missing, on average over several maps: in a
 // town so small a missing way is missing in many runs.
 func TestMatchDamagedTown(t *testing.T) {
-	g := graphOf(t, townFile(t, 0))
+	full := readFull(t, townFile(t, 0))
+	g := full.graph()
 	runs := simulate(g, 5, 20)
 	var covered float64
 	const maps = 4
 	for seed := range uint64(maps) {
-		net, kept := g.Network(sim.Damage{HideTags: .3, DeleteWays: .1, Seed: seed})
+		net, kept := full.damaged(g, sim.Damage{HideTags: .3, DeleteWays: .1, Seed: seed})
 		s := evaluate(g, surface.Prepare(net), kept, runs)
 		t.Log(s)
 		s.check(t, target{.77, .81, 1.1, .05, .15, .006, .5})
