@@ -32,7 +32,7 @@ const (
 	// offCost is that of leaving the map and of coming back, and offStayCost of each step off it. A position off the map
 	// costs as much as one at offSigmas from a way.
 	offCost     = 12
-	offStayCost = 1
+	offStayCost = 0.7
 	offSigmas   = 3.5
 	// Ways are looked for within offSigmas, but no nearer and no farther than these.
 	minReachM, maxReachM = 20, 60

@@ -21,7 +21,7 @@ func BenchmarkCorpusMatch(b *testing.B) {
 }
 
 func benchmarkMatch(b *testing.B, g *sim.Graph, ground *surface.Ground) {
-	runs := simulate(g, 5, 20)
+	runs := simulate(g, sim.Watch(5), 1, testSeed, 20)
 	var m surface.Matcher
 	points := 0
 	for i := 0; b.Loop(); i++ {

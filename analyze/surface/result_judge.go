@@ -258,7 +258,7 @@ func (m *Matcher) concludeStep(states []candidate, weights *[Classes]float32) ve
 	v.hard /= on
 	v.tagged /= on
 	for g := range Group(Groups) {
-		v.known = v.known || v.mix.Group(g) >= knownP
+		v.known = v.known || v.mix.Group(g) >= groupP
 	}
 	return v
 }
