@@ -153,7 +153,7 @@ func (j *joiner) tableRun(t *exportTable, row *ingest.ExportRow, why string) Run
 		Cadence: Cadence{MeanSPM: nan, StepLengthM: nan, Unit: ingest.NoCadence},
 		Heart:   Heart{MeanBPM: nan},
 		Climb:   Climb{ingest.ElevUnknown, nan, nan, nan, nan, nan, nan, nan},
-		Device:  row.Totals, Shoe: t.shoe(row.Gear), Race: row.Race, LongRun: row.LongRun,
+		Device:  row.Totals, Shoe: t.shoe(row.Gear), Race: row.Race, LongRun: row.LongRun, DirtM: positive(row.DirtM),
 	}
 	if r.MovingS == 0 {
 		r.MovingS = r.ElapsedS

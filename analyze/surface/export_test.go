@@ -14,6 +14,11 @@ type Called struct {
 	Way   int
 }
 
+// Match is Judge for a trace and a map; distM is 0 when only the positions tell it.
+func (m *Matcher) Match(g *Ground, t Trace, distM float64) Result {
+	return m.Judge(Input{DistM: distM, Trace: t, Altitude: true, Ground: g})
+}
+
 // MatchSteps matches a trace and returns what is said of each step, and sigma.
 func (m *Matcher) MatchSteps(g *Ground, t Trace) ([]Called, float64) {
 	if !m.path.read(t) {
@@ -21,7 +26,7 @@ func (m *Matcher) MatchSteps(g *Ground, t Trace) ([]Called, float64) {
 	}
 	m.verdicts = append(m.verdicts[:0], make([]verdict, len(m.path.steps))...)
 	m.match(g)
-	m.conclude(Hint{}.weights())
+	m.conclude(Kind("").weights())
 	var out []Called
 	for s, v := range m.verdicts {
 		c, _ := v.mix.Best()

@@ -26,7 +26,7 @@ func benchmarkMatch(b *testing.B, g *sim.Graph, ground *surface.Ground) {
 	points := 0
 	for i := 0; b.Loop(); i++ {
 		r := &runs[i%len(runs)]
-		m.Match(ground, r.Trace, surface.Hint{DistM: r.DistM})
+		m.Match(ground, r.Trace, r.DistM)
 		points += len(r.Way)
 	}
 	b.ReportMetric(float64(points)/b.Elapsed().Seconds(), "points/s")
@@ -59,6 +59,6 @@ func BenchmarkCorpusColdRun(b *testing.B) {
 			b.Fatal(err)
 		}
 		var m surface.Matcher
-		m.Match(surface.Prepare(net), run.Trace, surface.Hint{DistM: run.DistM})
+		m.Match(surface.Prepare(net), run.Trace, run.DistM)
 	}
 }

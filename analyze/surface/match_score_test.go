@@ -47,7 +47,7 @@ func evaluate(g *sim.Graph, runs []sim.Run, worlds ...world) score {
 	for n, r := range runs {
 		ground, kept := worlds[n%len(worlds)].ground, worlds[n%len(worlds)].kept
 		start := time.Now()
-		res := m.Match(ground, r.Trace, surface.Hint{DistM: r.DistM})
+		res := m.Match(ground, r.Trace, r.DistM)
 		spent += time.Since(start)
 		calls, sigma := m.MatchSteps(ground, r.Trace)
 		nearest := m.NearestSteps(ground, r.Trace)

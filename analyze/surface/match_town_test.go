@@ -128,9 +128,10 @@ func TestMatchAgain(t *testing.T) {
 	ground, other := surface.Prepare(net), surface.Prepare(latticeNetwork())
 	var used surface.Matcher
 	for _, r := range simulate(g, sim.Watch(5), 1, testSeed, 3) {
-		fresh := surface.Match(net, r.Trace, surface.Hint{DistM: r.DistM})
-		used.Match(other, r.Trace, surface.Hint{})
-		again := used.Match(ground, r.Trace, surface.Hint{DistM: r.DistM})
+		var unused surface.Matcher
+		fresh := unused.Match(surface.Prepare(net), r.Trace, r.DistM)
+		used.Match(other, r.Trace, 0)
+		again := used.Match(ground, r.Trace, r.DistM)
 		if diff := cmp.Diff(fresh, again, cmpopts.EquateNaNs()); diff != "" {
 			t.Error(diff)
 		}
