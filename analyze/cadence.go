@@ -36,9 +36,9 @@ func (h *histogram) add(bin, spm int, seconds float64) {
 }
 
 // cells returns the cells in use.
-func (h *histogram) cells() Hist {
+func (h *histogram) cells() PackedHist {
 	if h.n == 0 {
-		return nil
+		return ""
 	}
 	out := make(Hist, 0, h.n)
 	for rows := h.rows; rows != 0; rows &= rows - 1 {
@@ -49,7 +49,7 @@ func (h *histogram) cells() Hist {
 			}
 		}
 	}
-	return out
+	return out.Pack()
 }
 
 // cadence sums up the steps of a run: sample by sample, weighted by the time to the next and by at most gapS, so that

@@ -50,7 +50,7 @@ func TestCadenceWithoutSensor(t *testing.T) {
 	c := reduce(t, a).Cadence
 	isNaN(t, "mean", c.MeanSPM)
 	isNaN(t, "step length", c.StepLengthM)
-	if c.Coverage != 0 || c.Unit != ingest.NoCadence || c.Level != nil || c.FirstThird != nil {
+	if c.Coverage != 0 || c.Unit != ingest.NoCadence || c.Level != "" || c.FirstThird != "" {
 		t.Errorf("%+v", c)
 	}
 }
@@ -64,7 +64,7 @@ func TestCadenceTreadmillWithoutSpeed(t *testing.T) {
 	near(t, "mean", r.Cadence.MeanSPM, 170, 1e-9)
 	near(t, "moving", r.MovingS, 3000, 1e-9)
 	isNaN(t, "step length", r.Cadence.StepLengthM)
-	if r.Cadence.Level != nil {
+	if r.Cadence.Level != "" {
 		t.Error("a histogram by speed without speed")
 	}
 }
@@ -73,7 +73,7 @@ func TestCadenceHistogramOnLevelGroundOnly(t *testing.T) {
 	a := synth(leg{1000, 3, 170, 0}, leg{1000, 2.5, 160, 0.06}, leg{1000, 3.5, 175, -0.06}, leg{1000, 3, 170, 0})
 	level := reduce(t, a).Cadence.Level
 	at := map[uint8]float64{}
-	for _, s := range level.BySpeed() {
+	for _, s := range level.Hist().BySpeed() {
 		at[s.Bin] = s.Seconds
 	}
 	near(t, "level seconds", at[15], 2000, 40)
@@ -87,13 +87,14 @@ func TestCadenceHistogramOnLevelGroundOnly(t *testing.T) {
 func TestCadenceThirds(t *testing.T) {
 	a := synth(leg{1000, 3, 172, 0}, leg{300, 0, 0, 0}, leg{1000, 3, 170, 0}, leg{1000, 3, 164, 0})
 	c := reduce(t, a).Cadence
-	near(t, "first", c.FirstThird.MeanSPM(), 172, 0.1)
-	near(t, "last", c.LastThird.MeanSPM(), 164, 0.1)
-	change, seconds := MatchedChange(c.LastThird, c.FirstThird)
+	first, last := c.FirstThird.Hist(), c.LastThird.Hist()
+	near(t, "first", first.MeanSPM(), 172, 0.1)
+	near(t, "last", last.MeanSPM(), 164, 0.1)
+	change, seconds := MatchedChange(last, first)
 	near(t, "fade", change, 164.0/172-1, 1e-3)
 	near(t, "matched seconds", seconds, 1000, 2)
 	short := reduce(t, synth(leg{45*60 - 1, 3, 170, 0})).Cadence
-	if short.FirstThird != nil || short.LastThird != nil {
+	if short.FirstThird != "" || short.LastThird != "" {
 		t.Error("thirds of a run under 45 minutes")
 	}
 }

@@ -68,7 +68,7 @@ func (l *Log) mergeCross(cross []Cross) []Cross {
 func (l *Log) ranAt(c *Cross) bool {
 	first := sort.Search(len(l.Runs), func(i int) bool { return l.Runs[i].Date >= c.Date-1 })
 	for i := first; i < len(l.Runs) && l.Runs[i].Date <= c.Date+1; i++ {
-		if r := &l.Runs[i]; sameTime(r.Start, durationS(r), c.Start, c.ElapsedS) {
+		if r := l.Runs[i]; sameTime(r.Start, durationS(r), c.Start, c.ElapsedS) {
 			return true
 		}
 	}

@@ -45,11 +45,11 @@ type CadenceTime struct {
 // LevelCadence is the cadence by speed on near-level ground of the runs of some days, with or without those indoors, and
 // what it rests on.
 func (l *Log) LevelCadence(from, to civil.Date, treadmills bool) (Hist, CadenceTime) {
-	var hists []Hist
+	var hists []PackedHist
 	var t CadenceTime
 	first, end := l.RunRange(from, to)
 	for i := first; i < end; i++ {
-		run := &l.Runs[i]
+		run := l.Runs[i]
 		moving := orZero(run.MovingS)
 		t.Runs++
 		t.MovingS += moving

@@ -23,7 +23,7 @@ func TestLevelCadence(t *testing.T) {
 			r.Cadence = Cadence{MeanSPM: 165, Coverage: coverage}
 		}
 		if levelS > 0 {
-			r.Cadence.Level = Hist{NewHistCell(3, 165, levelS)}
+			r.Cadence.Level = Hist{NewHistCell(3, 165, levelS)}.Pack()
 		}
 		return r
 	}

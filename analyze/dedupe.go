@@ -25,17 +25,8 @@ const (
 // more in distance, but start together; they are copies too, and the whole one stays. So do what a watch and a treadmill
 // make of one run; they are copies when they overlap by more than half of the longer one. Copies of copies are copies.
 // Runs that overlap as much and are no copies both stay, each with a note that names the other.
-func mergeCopies(runs []Run) []Run {
-	order := make([]*Run, len(runs))
-	for i := range runs {
-		order[i] = &runs[i]
-	}
-	slices.SortFunc(order, func(a, b *Run) int {
-		if c := a.Start.Compare(b.Start); c != 0 {
-			return c
-		}
-		return compareRuns(a, b)
-	})
+func mergeCopies(runs []Run) []*Run {
+	order := byStart(runs)
 	groups, doubts := groupCopies(order)
 	copies := map[int][]int{} // the members of groups of several, by the first
 	for i, first := range groups {
@@ -65,12 +56,33 @@ func mergeCopies(runs []Run) []Run {
 		merged[a], merged[b] = doubt(merged[a], fileB), doubt(merged[b], fileA)
 	}
 	slices.SortFunc(merged, compareRuns)
-	// A run is half a kilobyte: only now does it move.
-	out := make([]Run, len(merged), len(merged)+roomForRuns)
-	for i, r := range merged {
-		out[i] = *r
+	return merged
+}
+
+// byStart are the runs in order of start. The starts are looked at where they lie together: runs are large.
+func byStart(runs []Run) []*Run {
+	type started struct {
+		s   int64
+		run *Run
 	}
-	return out
+	starts := make([]started, len(runs))
+	for i := range runs {
+		starts[i] = started{runs[i].Start.Unix(), &runs[i]}
+	}
+	slices.SortFunc(starts, func(a, b started) int {
+		if a.s != b.s {
+			return cmp.Compare(a.s, b.s)
+		}
+		if c := a.run.Start.Compare(b.run.Start); c != 0 {
+			return c
+		}
+		return compareRuns(a.run, b.run)
+	})
+	order := make([]*Run, len(runs))
+	for i := range starts {
+		order[i] = starts[i].run
+	}
+	return order
 }
 
 // groupCopies returns for each run the first member of its group, and pairs of groups that overlap without being copies.

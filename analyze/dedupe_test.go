@@ -143,7 +143,7 @@ func TestTheKeptCopyGains(t *testing.T) {
 	want.Cadence, want.Climb = gpx.Cadence, gpx.Climb
 	want.Notes = []string{"repaired", "cadence taken from a.gpx", "altitude taken from a.gpx", "recorded over 1.00 km in cut.fit: the longer distance counts"}
 	got := mergeCopies([]Run{cut, gpx, fit})
-	if d := cmp.Diff([]Run{want}, got, cmpopts.EquateNaNs()); d != "" {
+	if d := cmp.Diff([]*Run{&want}, got, cmpopts.EquateNaNs()); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 
@@ -161,7 +161,7 @@ func TestTheKeptCopyGains(t *testing.T) {
 	got = mergeCopies([]Run{gpx, own})
 	want = own
 	want.AlsoIn, want.Race = []string{"a.gpx"}, true
-	if d := cmp.Diff([]Run{want}, got, cmpopts.EquateNaNs()); d != "" {
+	if d := cmp.Diff([]*Run{&want}, got, cmpopts.EquateNaNs()); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }

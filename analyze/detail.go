@@ -45,7 +45,7 @@ const restShare = 0.02
 
 // NewDetail looks into an activity, cut into splits of so many metres. It needs the activity as Reduce does.
 func NewDetail(a *ingest.Activity, splitM float64) Detail {
-	m := newMotion(&a.Samples, a.Pauses)
+	m := newMotion(&a.Samples, a.Pauses, &workspace{})
 	hill := newProfile(a, a.Kind, &m)
 	d := Detail{Splits: splits(&m, splitM)}
 	if hill.elev == nil {

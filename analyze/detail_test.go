@@ -72,7 +72,7 @@ func TestDetailSums(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := synth(randomLegs(t)...)
 		run := reduceRapid(t, a)
-		m := newMotion(&a.Samples, a.Pauses)
+		m := newMotion(&a.Samples, a.Pauses, &workspace{})
 		d := NewDetail(a, rapid.Float64Range(200, 5000).Draw(t, "split"))
 		if len(d.Splits) == 0 {
 			return

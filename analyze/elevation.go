@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"math"
+	"slices"
 
 	"kneecheck/ingest"
 )
@@ -87,7 +88,8 @@ func (p *profile) grid(m *motion) []float64 {
 		return nil
 	}
 	n := int(length/gridM) + 1
-	out := make([]float64, 0, 2*n) // the spare half takes the smoothed copy
+	out := slices.Grow(m.space.grid[:0], 2*n) // the spare half takes the smoothed copy
+	m.space.grid = out
 	var lastT, lastD, lastE, lowest, highest, shift, known float64
 	first, still := true, true
 	for i := from; i <= to; i++ {

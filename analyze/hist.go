@@ -40,7 +40,7 @@ func ExpectedCadence(speedMPS, heightCM float64) float64 {
 // Hist counts seconds by speed and cadence, sorted by speed and then cadence, without empty cells.
 type Hist []HistCell
 
-// HistCell is the time spent at one speed and cadence.
+// HistCell is the time spent at one speed and cadence, or whatever else the histogram counts by.
 type HistCell struct {
 	// Bin is the speed bin: it begins at Bin × SpeedBinMPS.
 	Bin uint8
@@ -60,28 +60,37 @@ func (c HistCell) SpeedMPS() float64 { return binMPS(c.Bin) }
 
 func binMPS(bin uint8) float64 { return (float64(bin) + 0.5) * SpeedBinMPS }
 
-// MergeHists returns the sum of histograms. It shares no memory with them.
-func MergeHists(hists ...Hist) Hist {
-	var all Hist
-	bins, low, high := 0, math.MaxUint8, 0
+// MergeHists returns the sum of histograms.
+func MergeHists(hists ...PackedHist) Hist {
+	const most = math.MaxUint8 + 1
+	var sums [most]*[most]float64 // by bin and cadence; a runner has some twenty bins
+	n := 0
 	for _, h := range hists {
-		for _, c := range h {
-			bins, low, high = max(bins, int(c.Bin)+1), min(low, int(c.SPM)), max(high, int(c.SPM))
+		for c := range h.cells() {
+			row := sums[c.Bin]
+			if row == nil {
+				row = new([most]float64)
+				clear(row[:]) // fresh memory should be written to first, see codec
+				sums[c.Bin] = row
+			}
+			if row[c.SPM] == 0 {
+				n++
+			}
+			row[c.SPM] += float64(c.Seconds)
 		}
 	}
-	width := high - low + 1
-	if bins == 0 {
+	if n == 0 {
 		return nil
 	}
-	sums := make([]float64, bins*width)
-	for _, h := range hists {
-		for _, c := range h {
-			sums[int(c.Bin)*width+int(c.SPM)-low] += float64(c.Seconds)
+	all := make(Hist, 0, n)
+	for bin, row := range sums {
+		if row == nil {
+			continue
 		}
-	}
-	for i, s := range sums {
-		if s > 0 {
-			all = append(all, HistCell{Bin: uint8(i / width), SPM: uint8(low + i%width), Seconds: float32(s)})
+		for spm, s := range row {
+			if s > 0 {
+				all = append(all, HistCell{Bin: uint8(bin), SPM: uint8(spm), Seconds: float32(s)})
+			}
 		}
 	}
 	return all

@@ -49,16 +49,16 @@ func hist(cells ...[3]float64) Hist {
 	for _, c := range cells {
 		h = append(h, NewHistCell(c[0], c[1], c[2]))
 	}
-	return MergeHists(h)
+	return MergeHists(h.Pack())
 }
 
 func TestMergeHists(t *testing.T) {
-	got := MergeHists(hist([3]float64{3, 170, 10}, [3]float64{2.6, 160, 5}), nil, hist([3]float64{3, 170, 7}, [3]float64{3, 168, 1}))
+	got := MergeHists(hist([3]float64{3, 170, 10}, [3]float64{2.6, 160, 5}).Pack(), "", hist([3]float64{3, 170, 7}, [3]float64{3, 168, 1}).Pack())
 	want := Hist{{13, 160, 5}, {15, 168, 1}, {15, 170, 17}}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
-	if MergeHists() != nil || MergeHists(nil, nil) != nil {
+	if MergeHists() != nil || MergeHists("", "") != nil {
 		t.Error("nothing merged is not nil")
 	}
 	if s := got.Seconds(); s != 23 {
@@ -117,16 +117,16 @@ func TestMatchedChange(t *testing.T) {
 
 // TestMergeHistsInAnyOrder merges in parts and in another order.
 func TestMergeHistsInAnyOrder(t *testing.T) {
-	draw := rapid.Custom(func(t *rapid.T) Hist {
+	draw := rapid.Custom(func(t *rapid.T) PackedHist {
 		var h Hist
 		for range rapid.IntRange(0, 20).Draw(t, "n") {
 			h = append(h, HistCell{rapid.Uint8().Draw(t, "bin"), rapid.Uint8().Draw(t, "spm"), float32(rapid.IntRange(1, 1000).Draw(t, "seconds"))})
 		}
-		return MergeHists(h)
+		return MergeHists(h.Pack()).Pack()
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		a, b, c := draw.Draw(t, "a"), draw.Draw(t, "b"), draw.Draw(t, "c")
-		if d := cmp.Diff(MergeHists(a, b, c), MergeHists(c, MergeHists(b, a))); d != "" {
+		if d := cmp.Diff(MergeHists(a, b, c), MergeHists(c, MergeHists(b, a).Pack())); d != "" {
 			t.Fatal(d)
 		}
 	})

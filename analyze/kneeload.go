@@ -69,19 +69,19 @@ func (l *Log) KneeKM(first, end int) []float64 {
 				from++ // too long ago for the first run asked for
 				continue
 			}
-			u.add(&l.Runs[to], 1)
+			u.add(l.Runs[to], 1)
 		}
 		for ; from < to && l.Runs[from].Date < day-kneeDays; from++ {
-			u.add(&l.Runs[from], -1)
+			u.add(l.Runs[from], -1)
 		}
-		out[i-first] = u.kneeKM(&l.Runs[i])
+		out[i-first] = u.kneeKM(l.Runs[i])
 	}
 	return out
 }
 
 // SumKneeKM adds up the knee-km of runs, as KneeKM gives them. A run that is not known counts as plain km, and the sum is
 // NaN when such runs are more than a fifth of the distance or none has a distance. Without a run it is 0.
-func SumKneeKM(runs []Run, kneeKM []float64) float64 {
+func SumKneeKM(runs []*Run, kneeKM []float64) float64 {
 	var sum, unknown, plain float64
 	for i := range runs {
 		km := orZero(runs[i].DistM) / 1000
@@ -112,8 +112,8 @@ type usual struct {
 
 // add adds a run n times; −1 takes it away.
 func (u *usual) add(r *Run, n int64) {
-	for _, h := range [...]Hist{r.Pace.Flat, r.Pace.Down} {
-		for _, c := range h {
+	for _, h := range [...]PackedHist{r.Pace.Flat, r.Pace.Down} {
+		for c := range h.cells() {
 			u.metres.add(c.Bin, c.Seconds*float32(c.SpeedMPS()), n)
 			u.ms += n * int64(math.Round(float64(c.Seconds)*1000))
 		}
@@ -121,7 +121,7 @@ func (u *usual) add(r *Run, n int64) {
 	if !measured(r.Kind) {
 		return
 	}
-	for _, c := range r.Cadence.Level {
+	for c := range r.Cadence.Level.cells() {
 		if int(c.Bin) < histBins {
 			ms := n * int64(math.Round(float64(c.Seconds)*1000))
 			u.cadence[c.Bin][c.SPM] += ms
@@ -138,8 +138,8 @@ func (u *usual) kneeKM(r *Run) float64 {
 		return math.NaN()
 	}
 	var runM, kneeM float64
-	for _, h := range [...]Hist{r.Pace.Flat, r.Pace.Down} {
-		for _, c := range h {
+	for _, h := range [...]PackedHist{r.Pace.Flat, r.Pace.Down} {
+		for c := range h.cells() {
 			v := c.SpeedMPS()
 			own := math.NaN()
 			if measured(r.Kind) {

@@ -44,8 +44,8 @@ func TestKneeFactor(t *testing.T) {
 func kneeRun(day civil.Date, mps, spm float64) Run {
 	return Run{
 		ID: fmt.Sprint(day, mps), Date: day, Start: day.Time().Add(7 * time.Hour), DistM: mps * 3600, MovingS: 3600, ElapsedS: 3600,
-		Cadence: Cadence{MeanSPM: spm, Level: Hist{NewHistCell(mps, spm, 3600)}},
-		Pace:    Pace{Flat: Hist{NewHistCell(mps, spm, 3600)}},
+		Cadence: Cadence{MeanSPM: spm, Level: Hist{NewHistCell(mps, spm, 3600)}.Pack()},
+		Pace:    Pace{Flat: Hist{NewHistCell(mps, spm, 3600)}.Pack()},
 	}
 }
 
@@ -71,7 +71,7 @@ func TestKneeKM(t *testing.T) {
 	treadmill := kneeRun(next, 2.9, 140)
 	treadmill.Kind = ingest.Treadmill
 	down := kneeRun(next, 2.9, 164)
-	down.Pace = Pace{Flat: Hist{NewHistCell(2.9, 164, 1800)}, Down: Hist{NewHistCell(3.5, 164, 1800)}}
+	down.Pace = Pace{Flat: Hist{NewHistCell(2.9, 164, 1800)}.Pack(), Down: Hist{NewHistCell(3.5, 164, 1800)}.Pack()}
 	down.DistM = 1800 * (2.9 + 3.5)
 	for _, tt := range []struct {
 		name string
@@ -107,7 +107,7 @@ func TestKneeKM(t *testing.T) {
 
 func TestSumKneeKM(t *testing.T) {
 	nan := math.NaN()
-	runs := []Run{{DistM: 8000}, {DistM: 1500}, {DistM: 0}}
+	runs := []*Run{{DistM: 8000}, {DistM: 1500}, {DistM: 0}}
 	for _, tt := range []struct {
 		knee []float64
 		want float64
@@ -167,13 +167,14 @@ func BenchmarkKneeKM(b *testing.B) {
 	for range 2500 {
 		day += civil.Date(1 + rnd.IntN(2))
 		r := kneeRun(day, 2.8, 165)
-		r.Cadence.Level, r.Pace = nil, Pace{}
+		var level, flat Hist
 		for bin := range 8 {
 			for spm := range 12 {
-				r.Cadence.Level = append(r.Cadence.Level, HistCell{Bin: uint8(10 + bin), SPM: uint8(158 + spm), Seconds: 30})
+				level = append(level, HistCell{Bin: uint8(10 + bin), SPM: uint8(158 + spm), Seconds: 30})
 			}
-			r.Pace.Flat = append(r.Pace.Flat, HistCell{Bin: uint8(10 + bin), SPM: 164, Seconds: 400})
+			flat = append(flat, HistCell{Bin: uint8(10 + bin), SPM: 164, Seconds: 400})
 		}
+		r.Cadence.Level, r.Pace = level.Pack(), Pace{Flat: flat.Pack()}
 		runs = append(runs, r)
 	}
 	l := kneeLog(runs...)

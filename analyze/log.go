@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"sort"
-	"sync"
 	"time"
 
 	"kneecheck/ingest/civil"
@@ -21,7 +20,7 @@ type Log struct {
 	AsOf      civil.Date
 	WeekStart time.Weekday
 	// Runs are in order of day and start, copies merged.
-	Runs []Run
+	Runs []*Run
 	// Days has every day from the first run to AsOf, days off included; nil without a run.
 	Days []Day
 	// Weeks has every week from the first run's to the one of AsOf, empty ones included.
@@ -102,8 +101,8 @@ type Options struct {
 }
 
 // Build makes the log of one athlete: it merges copies, leaves out what lies after AsOf, attaches shoes and lays the runs
-// out in days and weeks. The order of runs and strength makes no difference, and neither slice is modified or kept.
-// Without a run there are no days and no weeks.
+// out in days and weeks. The order of runs and strength makes no difference, and neither is modified. The log keeps those
+// runs that are in it as they were given. Without a run there are no days and no weeks.
 func Build(runs []Run, strength []Strength, o Options) *Log {
 	l := &Log{Athlete: o.Athlete, HeightCM: o.HeightCM, Novice: o.Novice, AsOf: o.AsOf, WeekStart: o.WeekStart, Shoes: o.Shoes}
 	l.Runs = mergeCopies(runs)
@@ -122,7 +121,6 @@ func (l *Log) At(asOf civil.Date) *Log {
 	if asOf < l.AsOf {
 		m.layOut()
 	} else {
-		m.wearShoes()
 		m.layOutFrom(l, l.AsOf+1)
 	}
 	return &m
@@ -138,95 +136,38 @@ func (l *Log) WithWeekStart(first time.Weekday) *Log {
 
 // WithRun returns the log as it would stand on asOf with one run more: a plan can be judged by the rules that judge a
 // log. What is not known of r must be NaN as in any run. Copies are not looked for again, l is not modified, its other runs
-// may be shared, and runs after asOf are left out.
-func (l *Log) WithRun(r Run, asOf civil.Date) *Log {
-	if r.Date > asOf {
-		return l.At(asOf)
-	}
-	m := *l
-	m.AsOf = asOf
-	i := sort.Search(len(l.Runs), func(i int) bool { return compareRuns(&l.Runs[i], &r) >= 0 })
-	if i < len(l.Runs) || !m.claimRoom(r) {
-		m.Runs = make([]Run, 0, len(l.Runs)+1+roomForRuns)
-		m.Runs = append(append(append(m.Runs, l.Runs[:i]...), r), l.Runs[i:]...)
-	}
-	if asOf < l.AsOf {
-		m.layOut()
-	} else {
-		m.wearShoes()
-		m.layOutFrom(l, min(l.AsOf+1, r.Date))
-	}
-	return &m
-}
+// are shared, and runs after asOf are left out.
+func (l *Log) WithRun(r Run, asOf civil.Date) *Log { return l.WithRuns([]Run{r}, asOf) }
 
 // WithRuns is WithRun for several runs, in any order.
 func (l *Log) WithRuns(more []Run, asOf civil.Date) *Log {
-	more = slices.DeleteFunc(slices.Clone(more), func(r Run) bool { return r.Date > asOf })
-	if len(more) == 0 {
-		return l.At(asOf)
-	}
-	slices.SortStableFunc(more, func(a, b Run) int { return compareRuns(&a, &b) })
 	m := *l
 	m.AsOf = asOf
-	if last := len(l.Runs) - 1; last < 0 || compareRuns(&l.Runs[last], &more[0]) >= 0 || !m.claimRoom(more...) {
-		m.Runs = make([]Run, 0, len(l.Runs)+len(more))
-		rest := l.Runs
-		for i := range more {
-			n := sort.Search(len(rest), func(j int) bool { return compareRuns(&rest[j], &more[i]) >= 0 })
-			m.Runs = append(append(m.Runs, rest[:n]...), more[i])
-			rest = rest[n:]
+	m.Runs = slices.Grow(slices.Clone(l.Runs), len(more))
+	since, worn := l.AsOf+1, false
+	for _, r := range more {
+		if r.Date <= asOf {
+			worn = worn || l.wornOn(&r)
+			i := sort.Search(len(m.Runs), func(i int) bool { return compareRuns(m.Runs[i], &r) >= 0 })
+			m.Runs = slices.Insert(m.Runs, i, &r)
+			since = min(since, r.Date)
 		}
-		m.Runs = append(m.Runs, rest...)
 	}
 	if asOf < l.AsOf {
 		m.layOut()
 	} else {
-		m.wearShoes()
-		m.layOutFrom(l, min(l.AsOf+1, more[0].Date))
+		if worn {
+			m.wearShoes()
+		}
+		m.layOutFrom(l, since)
 	}
 	return &m
-}
-
-// roomForRuns is how many runs there is room for behind those of a log: those of a week. Planned runs mostly come last, and
-// to copy ten years of runs for them takes longer than to judge them.
-const roomForRuns = 7
-
-// rooms guards the unused runs behind those of all logs.
-var rooms sync.Mutex
-
-// claimRoom puts runs behind the last one where there is room that no other log has claimed.
-func (l *Log) claimRoom(more ...Run) bool {
-	rooms.Lock()
-	defer rooms.Unlock()
-	n := len(l.Runs)
-	if cap(l.Runs) != n+roomForRuns || len(more) > roomForRuns || slices.ContainsFunc(more, func(r Run) bool { return r.Start.IsZero() }) {
-		return false
-	}
-	// A log that was cut has runs behind its last one, and every run has a start.
-	for i := range l.Runs[n:cap(l.Runs)] {
-		if !l.Runs[n:cap(l.Runs)][i].Start.IsZero() {
-			return false
-		}
-	}
-	l.Runs = append(l.Runs, more...)
-	return true
-}
-
-// TakeBack gives the room behind the runs of l to the next log with planned runs. The log that had it, with, must not be used
-// any more; one that had none is left alone.
-func (l *Log) TakeBack(with *Log) {
-	rooms.Lock()
-	defer rooms.Unlock()
-	n := len(l.Runs)
-	if n > 0 && len(with.Runs) > n && len(with.Runs) <= cap(l.Runs) && &with.Runs[0] == &l.Runs[0] {
-		clear(with.Runs[n:])
-	}
 }
 
 // ReplaceRun puts a run in the place of run i, which WithRun or WithRuns has added, of the same day and without shoes as that one, and
 // brings its day and its weeks up to date.
 func (l *Log) ReplaceRun(i int, r Run) {
-	l.Runs[i] = r
+	l.Runs[i] = &r
 	day := l.Day(r.Date)
 	*day = l.day(r.Date, day.First)
 	at := l.WeekIndex(r.Date)

@@ -10,7 +10,8 @@ import (
 )
 
 // codec writes or reads the remembered form of what became of a file. One method a type names its fields once, for both
-// directions, so that the two cannot come apart. The form is binary: numbers as varints or eight bytes little endian,
+// directions, so that the two cannot come apart. Who reads writes first where it has not written: a page that is looked at
+// before it is written to costs twice, and both processors. The form is binary: numbers as varints or eight bytes little endian,
 // texts and lists after their length.
 type codec struct {
 	// reading turns the direction; bad is set, and stays, when what is read ends early or makes no sense.
@@ -21,35 +22,25 @@ type codec struct {
 	at  int
 	// place is where the first run that is read goes, or nil.
 	place *Run
-	// cells, sessions and zones are shared by everything that one codec reads.
-	cells    []HistCell
+	// sessions and zones are shared by everything that one codec reads.
 	sessions []Session
 	zones    map[int]*time.Location
 }
 
-// What is allocated together: cells of histograms, of which a run has about a hundred, and sessions.
-const (
-	cellsAtOnce    = 4096
-	sessionsAtOnce = 64
-)
-
-// carve takes n elements from the front of stock, which it fills up by many at once.
-func carve[T any](stock *[]T, n, many int) []T {
-	if n > len(*stock) {
-		*stock = make([]T, max(n, many))
-	}
-	some := (*stock)[:n:n]
-	*stock = (*stock)[n:]
-	return some
-}
+// sessionsAtOnce is how many sessions are allocated together.
+const sessionsAtOnce = 64
 
 // result is what became of one file, without the file's name, which belongs to the moment, and without what the memo
 // keeps beside it.
 func (c *codec) result(r *ingest.Result[Session]) {
 	slice(c, &r.Problems, c.problem)
-	n := c.length(len(r.Values))
-	if c.reading && n > 0 {
-		r.Values = carve(&c.sessions, n, sessionsAtOnce)
+	if !c.reading {
+		c.out = binary.AppendUvarint(c.out, uint64(len(r.Values)))
+	} else if n := c.readLength(); n > 0 {
+		if n > len(c.sessions) {
+			c.sessions = make([]Session, max(n, sessionsAtOnce))
+		}
+		r.Values, c.sessions = c.sessions[:n:n], c.sessions[n:]
 	}
 	for i := range r.Values {
 		c.session(&r.Values[i])
@@ -79,7 +70,7 @@ func (c *codec) session(s *Session) {
 	c.time(&s.Start)
 	c.float(&s.ElapsedS)
 	slice(c, &s.Notes, func(v *string) { text(c, v) })
-	isRun := s.Run != nil
+	isRun := !c.reading && s.Run != nil
 	c.flag(&isRun)
 	if !isRun {
 		return
@@ -105,8 +96,8 @@ func (c *codec) run(r *Run) {
 	c.floats(&r.DistM, &r.MovingS, &r.ElapsedS, &r.LongestContinuousS, &r.SpeedSpread, &r.DirtM)
 	c.cadence(&r.Cadence)
 	c.heart(&r.Heart)
-	c.hist(&r.Pace.Flat)
-	c.hist(&r.Pace.Down)
+	text(c, &r.Pace.Flat)
+	text(c, &r.Pace.Down)
 	c.climb(&r.Climb)
 	c.surface(&r.Surface)
 	d := &r.Device
@@ -121,25 +112,14 @@ func (c *codec) run(r *Run) {
 func (c *codec) cadence(v *Cadence) {
 	c.floats(&v.MeanSPM, &v.Coverage, &v.StepLengthM)
 	text(c, &v.Unit)
-	c.hist(&v.Level)
-	c.hist(&v.FirstThird)
-	c.hist(&v.LastThird)
+	text(c, &v.Level)
+	text(c, &v.FirstThird)
+	text(c, &v.LastThird)
 }
 
 func (c *codec) heart(v *Heart) {
 	c.floats(&v.MeanBPM, &v.Coverage)
-	n := c.length(len(v.Hist))
-	if c.reading && n > 0 {
-		v.Hist = make(HeartHist, n)
-	}
-	for i := range n {
-		if c.reading {
-			v.Hist[i].Bin = c.take(1)[0]
-		} else {
-			c.out = append(c.out, v.Hist[i].Bin)
-		}
-		c.seconds(&v.Hist[i].Seconds)
-	}
+	text(c, &v.Hist)
 }
 
 func (c *codec) climb(v *Climb) {
@@ -151,14 +131,14 @@ func (c *codec) surface(v *Surface) {
 	c.floats(&v.HardM, &v.MediumM, &v.SoftM, &v.TreadmillM, &v.UnknownM, &v.TaggedM, &v.InferredM, &v.HardLow, &v.HardHigh)
 	c.flag(&v.Mapped)
 	var has uint64 // the classes that there are, a bit each
-	for k, m := range v.ClassM {
-		if math.Float64bits(m) != 0 {
-			has |= 1 << k
-		}
-	}
 	if c.reading {
 		has = c.uvarint()
 	} else {
+		for k, m := range v.ClassM {
+			if math.Float64bits(m) != 0 {
+				has |= 1 << k
+			}
+		}
 		c.out = binary.AppendUvarint(c.out, has)
 	}
 	for k := range v.ClassM {
@@ -168,97 +148,14 @@ func (c *codec) surface(v *Surface) {
 	}
 }
 
-// hist spends a byte or two on most cells: recordings have a sample a second, which makes their times whole numbers, and
-// most cells follow on the one before, at the same speed with a step a minute more.
-func (c *codec) hist(h *Hist) {
-	n := c.length(len(*h))
-	if c.reading && n > 0 {
-		*h = carve(&c.cells, n, cellsAtOnce)
-	}
-	var before HistCell
-	for i := range *h {
-		v := &(*h)[i]
-		if s := c.in[c.at:]; c.reading && len(s) > 0 && s[0] >= 2 && s[0] < 0x80 && s[0]%2 == 1 {
-			// What readCell would do for every second cell.
-			*v = HistCell{Bin: before.Bin, SPM: before.SPM + 1, Seconds: float32(s[0]/2 - 1)}
-			c.at++
-		} else if c.reading {
-			c.readCell(v, before)
-		} else {
-			c.writeCell(*v, before)
-		}
-		before = *v
-	}
-}
-
-// follows tells whether a cell follows on the one before.
-func (v HistCell) follows(before HistCell) bool {
-	return v.Bin == before.Bin && v.SPM == before.SPM+1
-}
-
-// A cell is a number, its speed and cadence unless it follows on the one before, and its seconds as they are if they are
-// no whole number. The number is twice the seconds and two, without the two if the seconds come behind, and one more for a
-// cell that follows.
-func (c *codec) writeCell(v, before HistCell) {
-	bits := math.Float32bits(v.Seconds)
-	// Up to here every whole number is a float32. Zero below zero and its like have other bits.
-	const most = 1 << 24
-	whole := v.Seconds >= 0 && v.Seconds < most && math.Float32bits(float32(uint32(v.Seconds))) == bits
-	var head uint64
-	if whole {
-		head = 2*uint64(v.Seconds) + 2
-	}
-	if v.follows(before) {
-		c.out = binary.AppendUvarint(c.out, head+1)
-	} else {
-		c.out = append(binary.AppendUvarint(c.out, head), v.Bin, v.SPM)
-	}
-	if !whole {
-		c.out = binary.LittleEndian.AppendUint32(c.out, bits)
-	}
-}
-
-func (c *codec) readCell(v *HistCell, before HistCell) {
-	head := c.uvarint()
-	if head%2 == 1 {
-		v.Bin, v.SPM = before.Bin, before.SPM+1
-	} else {
-		place := c.take(2)
-		v.Bin, v.SPM = place[0], place[1]
-	}
-	if head >= 2 {
-		v.Seconds = float32(head/2 - 1)
-		return
-	}
-	raw := c.take(4)
-	v.Seconds = math.Float32frombits(uint32(raw[0]) | uint32(raw[1])<<8 | uint32(raw[2])<<16 | uint32(raw[3])<<24)
-}
-
-// seconds spends a varint on whole seconds and five bytes on others.
-func (c *codec) seconds(v *float32) {
-	if c.reading {
-		if seconds := c.uvarint(); seconds > 0 {
-			*v = float32(seconds - 1)
-			return
-		}
-		raw := c.take(4)
-		*v = math.Float32frombits(uint32(raw[0]) | uint32(raw[1])<<8 | uint32(raw[2])<<16 | uint32(raw[3])<<24)
-		return
-	}
-	bits := math.Float32bits(*v)
-	// Up to here every whole number is a float32. Zero below zero and its like have other bits.
-	const most = 1 << 24
-	if *v >= 0 && *v < most && math.Float32bits(float32(uint32(*v))) == bits {
-		c.out = binary.AppendUvarint(c.out, uint64(*v)+1)
-		return
-	}
-	c.out = binary.LittleEndian.AppendUint32(append(c.out, 0), bits)
-}
-
 // time keeps the instant and the offset of the zone that Reduce gave it.
 func (c *codec) time(t *time.Time) {
-	seconds, nanos := t.Unix(), t.Nanosecond()
-	_, offset := t.Zone()
+	var seconds int64
+	var nanos, offset int
+	if !c.reading {
+		seconds, nanos = t.Unix(), t.Nanosecond()
+		_, offset = t.Zone()
+	}
 	whole(c, &seconds)
 	whole(c, &nanos)
 	whole(c, &offset)
@@ -323,12 +220,11 @@ func (c *codec) flag(v *bool) {
 
 // text writes or reads a text of any type.
 func text[S ~string](c *codec, v *S) {
-	n := c.length(len(*v))
-	if !c.reading {
-		c.out = append(c.out, *v...)
+	if c.reading {
+		*v = S(c.take(c.readLength()))
 		return
 	}
-	*v = S(c.take(n))
+	c.out = append(binary.AppendUvarint(c.out, uint64(len(*v))), *v...)
 }
 
 // whole writes or reads a whole number of any type.
@@ -343,22 +239,21 @@ func whole[I ~int | ~int32 | ~int64](c *codec, v *I) {
 
 // slice writes or reads a list; an empty one becomes nil.
 func slice[T any](c *codec, list *[]T, each func(*T)) {
-	n := c.length(len(*list))
-	if c.reading && n > 0 {
+	if !c.reading {
+		c.out = binary.AppendUvarint(c.out, uint64(len(*list)))
+	} else if n := c.readLength(); n > 0 {
 		*list = make([]T, n)
+	} else {
+		return
 	}
-	for i := range n {
+	for i := range *list {
 		each(&(*list)[i])
 	}
 }
 
-// length writes n, or reads the length of what follows. No element is shorter than a byte, so that a length beyond what
-// is left is none.
-func (c *codec) length(n int) int {
-	if !c.reading {
-		c.out = binary.AppendUvarint(c.out, uint64(n))
-		return n
-	}
+// readLength reads the length of what follows. No element is shorter than a byte, so that a length beyond what is left is
+// none.
+func (c *codec) readLength() int {
 	u := c.uvarint()
 	if u > uint64(len(c.in)-c.at) {
 		c.fail()

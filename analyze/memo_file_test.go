@@ -271,13 +271,14 @@ func BenchmarkMemoWarm(b *testing.B) {
 func benchRun(i int) *Run {
 	r := &Run{ID: "0123456789abcdef", Format: ingest.FIT, Kind: ingest.Road, OffsetFrom: ingest.OffsetFile, DistM: float64(i)}
 	r.Surface.UnknownM = r.DistM
+	var level, third Hist
 	for k := range 40 {
 		c := HistCell{Bin: uint8(10 + k/8), SPM: uint8(160 + k%8), Seconds: float32(k * 3)}
-		r.Cadence.Level = append(r.Cadence.Level, c)
+		level = append(level, c)
 		if k%2 == 0 {
-			r.Cadence.FirstThird = append(r.Cadence.FirstThird, c)
-			r.Cadence.LastThird = append(r.Cadence.LastThird, c)
+			third = append(third, c)
 		}
 	}
+	r.Cadence.Level, r.Cadence.FirstThird, r.Cadence.LastThird = level.Pack(), third.Pack(), third.Pack()
 	return r
 }

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"math"
+	"slices"
 
 	"kneecheck/ingest"
 )
@@ -37,17 +38,24 @@ type motion struct {
 	speed []float64
 	// totalS is the sum of moveS.
 	totalS float64
+	space  *workspace
 }
 
+// workspace is the memory in which an activity is reduced; the next one gets it when the run is made. To allocate it each
+// time was a tenth of a first reading.
+type workspace struct{ motion, grid []float64 }
+
 // newMotion decides for every interval between two samples whether it was spent moving and how fast.
-func newMotion(s *ingest.Samples, pauses []ingest.Interval) motion {
+func newMotion(s *ingest.Samples, pauses []ingest.Interval, w *workspace) motion {
 	n := s.Len()
-	m := motion{s: s}
+	m := motion{s: s, space: w}
 	if n == 0 {
 		return m
 	}
-	cols := make([]float64, 2*n)
+	w.motion = slices.Grow(w.motion[:0], 2*n)
+	cols := w.motion[:2*n]
 	m.moveS, m.speed = cols[:n:n], cols[n:]
+	clear(m.moveS)
 	m.speed[n-1] = math.NaN()
 	for i := range n - 1 {
 		from, to := s.T[i], s.T[i+1]

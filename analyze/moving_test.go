@@ -57,7 +57,7 @@ func TestMovingTime(t *testing.T) {
 			if tt.change != nil {
 				a = tt.change(a)
 			}
-			m := newMotion(&a.Samples, a.Pauses)
+			m := newMotion(&a.Samples, a.Pauses, &workspace{})
 			near(t, "moving", m.totalS, tt.want, 1e-6)
 		})
 	}
@@ -108,7 +108,7 @@ func TestLongestContinuous(t *testing.T) {
 			if tt.change != nil {
 				tt.change(a)
 			}
-			m := newMotion(&a.Samples, a.Pauses)
+			m := newMotion(&a.Samples, a.Pauses, &workspace{})
 			near(t, "longest", m.longestContinuous(), tt.want, 1e-6)
 		})
 	}
@@ -116,13 +116,13 @@ func TestLongestContinuous(t *testing.T) {
 
 func TestSpeedSpread(t *testing.T) {
 	a := synth(leg{300, 2, 160, 0}, leg{300, 4, 180, 0})
-	m := newMotion(&a.Samples, nil)
+	m := newMotion(&a.Samples, nil, &workspace{})
 	near(t, "half at 2, half at 4 m/s", m.speedSpread(), 1.0/3, 1e-9)
 	stopped := synth(leg{300, 2, 160, 0}, leg{500, 0, 0, 0}, leg{300, 4, 180, 0})
-	m = newMotion(&stopped.Samples, nil)
+	m = newMotion(&stopped.Samples, nil, &workspace{})
 	near(t, "with a stop", m.speedSpread(), 1.0/3, 1e-9)
 	a.Samples.DistM, a.Samples.SpeedMPS = nil, nil
-	m = newMotion(&a.Samples, nil)
+	m = newMotion(&a.Samples, nil, &workspace{})
 	isNaN(t, "without speed", m.speedSpread())
 }
 
@@ -144,10 +144,10 @@ func TestSplittingKeepsTotals(t *testing.T) {
 		a.Pauses = []ingest.Interval{{FromS: 100, ToS: 130}}
 		n := a.Samples.Len()
 		cut := rapid.IntRange(1, n-2).Draw(t, "cut")
-		whole := newMotion(&a.Samples, a.Pauses)
+		whole := newMotion(&a.Samples, a.Pauses, &workspace{})
 		first := keep(a, func(i int) bool { return i <= cut })
 		second := keep(a, func(i int) bool { return i >= cut })
-		m1, m2 := newMotion(&first.Samples, a.Pauses), newMotion(&second.Samples, a.Pauses)
+		m1, m2 := newMotion(&first.Samples, a.Pauses, &workspace{}), newMotion(&second.Samples, a.Pauses, &workspace{})
 		near(t, "moving", m1.totalS+m2.totalS, whole.totalS, 1e-6)
 		r := func(a *ingest.Activity) float64 { return distance(&Run{Device: noTotals()}, &a.Samples) }
 		near(t, "distance", r(first)+r(second), r(a), 1e-6)
@@ -157,7 +157,7 @@ func TestSplittingKeepsTotals(t *testing.T) {
 func TestMotionOfNothing(t *testing.T) {
 	for _, n := range []int{0, 1} {
 		s := ingest.Samples{T: make([]float64, n)}
-		m := newMotion(&s, nil)
+		m := newMotion(&s, nil, &workspace{})
 		if m.totalS != 0 || m.longestContinuous() != 0 || !math.IsNaN(m.speedSpread()) {
 			t.Errorf("%d samples: %+v", n, m)
 		}

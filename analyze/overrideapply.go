@@ -89,9 +89,18 @@ type applying struct {
 	faults   sidecsv.Faults
 }
 
+// corrected are runs to be corrected, apart from those that were read.
+func corrected(runs []*Run) []Run {
+	own := make([]Run, len(runs))
+	for i, r := range runs {
+		own[i] = *r
+	}
+	return own
+}
+
 func newApplying(o *Overrides, runs []Run, strength []Strength, rc *Receipt, roots []string) *applying {
 	a := &applying{
-		o: o, rc: rc, runs: mergeCopies(runs), strength: slices.Clip(strength), cross: slices.Clip(rc.Cross),
+		o: o, rc: rc, runs: corrected(mergeCopies(runs)), strength: slices.Clip(strength), cross: slices.Clip(rc.Cross),
 		out: map[int]bool{}, settled: map[string]bool{}, did: Overridden{File: o.File, Rows: len(o.Rows)},
 	}
 	for _, root := range roots {

@@ -216,19 +216,20 @@ func (r *Run) setDistance(m float64) {
 	if r.Surface.TreadmillM > m/2 || indoor(r.Kind) {
 		c := &r.Cadence
 		c.StepLengthM *= f
-		c.Level, c.FirstThird, c.LastThird = c.Level.faster(f), c.FirstThird.faster(f), c.LastThird.faster(f)
-		r.Pace = Pace{Flat: r.Pace.Flat.faster(f).oneABin(), Down: r.Pace.Down.faster(f).oneABin()}
+		for _, h := range []*PackedHist{&c.Level, &c.FirstThird, &c.LastThird} {
+			*h = h.Hist().faster(f).Pack()
+		}
+		for _, h := range []*PackedHist{&r.Pace.Flat, &r.Pace.Down} {
+			*h = h.Hist().faster(f).oneABin().Pack()
+		}
 	}
 }
 
 // faster is the histogram with every speed multiplied.
 func (h Hist) faster(f float64) Hist {
-	if len(h) == 0 {
-		return h
-	}
-	cells := make([]Hist, len(h))
+	cells := make([]PackedHist, len(h))
 	for i, c := range h {
-		cells[i] = Hist{NewHistCell(c.SpeedMPS()*f, float64(c.SPM), float64(c.Seconds))}
+		cells[i] = Hist{NewHistCell(c.SpeedMPS()*f, float64(c.SPM), float64(c.Seconds))}.Pack()
 	}
 	return MergeHists(cells...)
 }

@@ -91,7 +91,7 @@ func TestOverriddenDistance(t *testing.T) {
 	r := onDay("2026-06-01", 5)
 	r.File, r.Kind = "runs/a.fit", ingest.Treadmill
 	r.Surface = Surface{TreadmillM: 5000, TaggedM: 5000, HardLow: notKnown, HardHigh: notKnown}
-	r.Cadence = Cadence{MeanSPM: 160, StepLengthM: 1, Level: level}
+	r.Cadence = Cadence{MeanSPM: 160, StepLengthM: 1, Level: level.Pack()}
 	got, _, err := apply(t, "run,distance_mi\na.fit,3.728227\n", []Run{r}, &Receipt{})
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +101,7 @@ func TestOverriddenDistance(t *testing.T) {
 		t.Errorf("%+v", run)
 	}
 	want := Hist{NewHistCell(2.7*1.2, 160, 600), NewHistCell(2.9*1.2, 164, 1200)}
-	if diff := cmp.Diff(want, run.Cadence.Level); diff != "" {
+	if diff := cmp.Diff(want, run.Cadence.Level.Hist()); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{"distance set to 3.73 mi (recorded: 3.11) by overrides.csv:2"}, run.Notes); diff != "" {
@@ -116,7 +116,7 @@ func TestOverriddenDistance(t *testing.T) {
 	if err != nil || got[0].Surface.HardM != 6000 || got[0].Surface.HardLow != 1 || got[0].Surface.UnknownM != 0 {
 		t.Errorf("%v, %+v", err, got)
 	}
-	if diff := cmp.Diff(level, got[0].Cadence.Level); diff != "" {
+	if diff := cmp.Diff(level, got[0].Cadence.Level.Hist()); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -77,9 +77,9 @@ type Cadence struct {
 	StepLengthM float64
 	// Level counts seconds by speed and cadence on near-level ground (grade within 3 %; without altitude the ground is
 	// taken for level).
-	Level Hist
+	Level PackedHist
 	// FirstThird and LastThird are the same for the thirds of the moving time.
-	FirstThird, LastThird Hist
+	FirstThird, LastThird PackedHist
 }
 
 // Climb is what a run tells of hills. All members are NaN where Source gives no trustworthy altitude.

@@ -64,7 +64,7 @@ func Reduce(a *ingest.Activity) (Session, *ingest.Problem) {
 }
 
 // figures is Reduce without the ground.
-func figures(a *ingest.Activity) (Session, *ingest.Problem) {
+func figures(a *ingest.Activity, w *workspace) (Session, *ingest.Problem) {
 	start := a.Start.In(localZone(a.Zone.OffsetS))
 	s := Session{Sport: a.Sport, Date: civil.Of(start), File: a.File, Start: start, ElapsedS: lasted(a)}
 	if a.Sport == ingest.UnknownSport {
@@ -85,7 +85,7 @@ func figures(a *ingest.Activity) (Session, *ingest.Problem) {
 	if a.Cut {
 		r.Device.DistM, r.Device.MovingS, r.Device.ElapsedS = math.NaN(), math.NaN(), math.NaN()
 	}
-	m := newMotion(&a.Samples, a.Pauses)
+	m := newMotion(&a.Samples, a.Pauses, w)
 	r.DistM = distance(r, &a.Samples)
 	r.ElapsedS, r.MovingS = duration(r, s.ElapsedS, &m)
 	if err := implausible(r); err != nil {

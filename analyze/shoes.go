@@ -20,30 +20,36 @@ func (l *Log) wearShoes() {
 		byName[shoeKey(l.Shoes[i].Name)] = i
 	}
 	for i := range l.Runs {
-		r := &l.Runs[i]
-		if name := strings.TrimSpace(r.Shoe); name != r.Shoe {
-			r.Shoe = name
-		}
-		if r.Shoe == "" {
+		r := l.Runs[i]
+		shoe := strings.TrimSpace(r.Shoe)
+		if shoe == "" {
 			if d, other := defaults(configured, r.Date); d >= 0 && other < 0 {
-				r.Shoe = configured[d].Name
+				shoe = configured[d].Name
 			}
 		}
-		if r.Shoe == "" {
-			continue
+		if shoe != "" {
+			s, known := byName[shoeKey(shoe)]
+			if !known {
+				s = len(l.Shoes)
+				byName[shoeKey(shoe)] = s
+				l.Shoes = append(l.Shoes, Shoe{Name: shoe, FromRuns: true})
+			}
+			shoe = l.Shoes[s].Name
+			l.Shoes[s].DistM += orZero(r.DistM)
 		}
-		s, known := byName[shoeKey(r.Shoe)]
-		if !known {
-			s = len(l.Shoes)
-			byName[shoeKey(r.Shoe)] = s
-			l.Shoes = append(l.Shoes, Shoe{Name: r.Shoe, FromRuns: true})
+		if shoe != r.Shoe { // the run itself is shared
+			worn := *r
+			worn.Shoe = shoe
+			l.Runs[i] = &worn
 		}
-		if name := l.Shoes[s].Name; name != r.Shoe { // runs are shared with logs that have their shoes already
-			r.Shoe = name
-		}
-		l.Shoes[s].DistM += orZero(r.DistM)
 	}
 	slices.SortFunc(l.Shoes[len(configured):], func(a, b Shoe) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// wornOn tells whether a run names a pair or one is the default on its day.
+func (l *Log) wornOn(r *Run) bool {
+	return strings.TrimSpace(r.Shoe) != "" ||
+		slices.ContainsFunc(l.Shoes, func(s Shoe) bool { return !s.FromRuns && s.worn(r.Date) })
 }
 
 // shoeKey lets an export and a configuration spell a pair's name in different case.

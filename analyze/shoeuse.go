@@ -32,7 +32,7 @@ func (l *Log) ShoeUses() (uses []ShoeUse, without ShoeUse) {
 		at[s.Name] = &uses[i]
 	}
 	for i := range l.Runs {
-		r := &l.Runs[i]
+		r := l.Runs[i]
 		u := at[r.Shoe]
 		if u == nil {
 			u = &without

@@ -6,7 +6,7 @@ import (
 	"kneecheck/ingest"
 )
 
-// HeartBinBPM is the width of the bins of a HeartHist in beats a minute: fine enough for a percentile, and a run needs a
+// HeartBinBPM is the width of the bins of Heart.Hist in beats a minute: fine enough for a percentile, and a run needs a
 // dozen of them.
 const HeartBinBPM = 5
 
@@ -16,18 +16,8 @@ type Heart struct {
 	MeanBPM float64
 	// Coverage is the share of moving time with a heart rate, 0 to 1.
 	Coverage float64
-	// Hist counts seconds of moving time by heart rate.
-	Hist HeartHist
-}
-
-// HeartHist counts seconds by heart rate, sorted, without empty cells.
-type HeartHist []HeartCell
-
-// HeartCell is the time spent at one heart rate.
-type HeartCell struct {
-	// Bin is the bin of heart rate: it begins at Bin × HeartBinBPM.
-	Bin     uint8
-	Seconds float32
+	// Hist counts seconds of moving time by heart rate: a Bin begins at Bin × HeartBinBPM, and SPM is 0.
+	Hist PackedHist
 }
 
 // Pace is the time of a run by speed on all ground, walking breaks and stops left out, wherever the speed is known. Other
@@ -35,7 +25,7 @@ type HeartCell struct {
 type Pace struct {
 	// Flat is level and rising ground, Down ground that falls by more than 3 %. Without an altitude to trust all ground is
 	// taken for level.
-	Flat, Down Hist
+	Flat, Down PackedHist
 }
 
 // Seconds is the time of running with a speed.
@@ -72,12 +62,13 @@ func heart(m *motion) Heart {
 		return h
 	}
 	h.MeanBPM, h.Coverage = beats/usableS, min(1, usableS/countedS)
-	h.Hist = make(HeartHist, 0, used)
+	hist := make(Hist, 0, used)
 	for bin, s := range &seconds {
 		if s > 0 {
-			h.Hist = append(h.Hist, HeartCell{Bin: uint8(bin), Seconds: s})
+			hist = append(hist, HistCell{Bin: uint8(bin), Seconds: s})
 		}
 	}
+	h.Hist = hist.Pack()
 	return h
 }
 
@@ -85,7 +76,7 @@ func heart(m *motion) Heart {
 type paceBins [histBins]struct{ seconds, cadenceS, steps float64 }
 
 // cells returns the bins in use; whole seconds take the least room in a memo, and nothing is lost by them.
-func (b *paceBins) cells() Hist {
+func (b *paceBins) cells() PackedHist {
 	var out Hist
 	for bin := range b {
 		v := &b[bin]
@@ -99,7 +90,7 @@ func (b *paceBins) cells() Hist {
 		}
 		out = append(out, c)
 	}
-	return out
+	return out.Pack()
 }
 
 // pace sums up the speeds of a run, weighted like the cadence.
@@ -143,16 +134,9 @@ func NewSpeedSpread() Spread { return Spread{width: SpeedBinMPS} }
 // NewHeartSpread is an empty spread over beats a minute.
 func NewHeartSpread() Spread { return Spread{width: HeartBinBPM} }
 
-// Hist adds the time of a histogram by speed times n: 1 adds it and −1 takes it away.
-func (s *Spread) Hist(h Hist, n int64) {
-	for _, c := range h {
-		s.add(c.Bin, c.Seconds, n)
-	}
-}
-
-// Heart is Hist for heart rate.
-func (s *Spread) Heart(h HeartHist, n int64) {
-	for _, c := range h {
+// Hist adds the time of a histogram times n: 1 adds it and −1 takes it away.
+func (s *Spread) Hist(h PackedHist, n int64) {
+	for c := range h.cells() {
 		s.add(c.Bin, c.Seconds, n)
 	}
 }

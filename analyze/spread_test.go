@@ -26,15 +26,15 @@ func TestHeart(t *testing.T) {
 		a.Samples.HeartBPM[i] = math.NaN() // the strap slips
 	}
 	h := reduce(t, a).Heart
-	want := HeartHist{{Bin: 28, Seconds: 600}, {Bin: 29, Seconds: 200}, {Bin: 32, Seconds: 300}}
-	if diff := cmp.Diff(want, h.Hist); diff != "" {
+	want := Hist{{Bin: 28, Seconds: 600}, {Bin: 29, Seconds: 200}, {Bin: 32, Seconds: 300}}
+	if diff := cmp.Diff(want, h.Hist.Hist()); diff != "" {
 		t.Error(diff)
 	}
 	if mean := (600*140 + 300*160 + 200*145) / 1100.0; math.Abs(h.MeanBPM-mean) > 1e-9 || math.Abs(h.Coverage-1100.0/1200) > 1e-9 {
 		t.Errorf("mean %v, want %v; coverage %v", h.MeanBPM, mean, h.Coverage)
 	}
 	none := reduce(t, synth(leg{600, 3, 160, 0})).Heart
-	if !math.IsNaN(none.MeanBPM) || none.Coverage != 0 || none.Hist != nil {
+	if !math.IsNaN(none.MeanBPM) || none.Coverage != 0 || none.Hist != "" {
 		t.Errorf("without a heart rate: %+v", none)
 	}
 }
@@ -57,7 +57,7 @@ func TestPace(t *testing.T) {
 		t.Errorf("%v s of running, want 1800 without the walk", got)
 	}
 	fast := 0.0
-	for _, c := range p.Down {
+	for _, c := range p.Down.Hist() {
 		if c.Bin == 20 {
 			fast = float64(c.Seconds)
 		}
@@ -68,21 +68,21 @@ func TestPace(t *testing.T) {
 	if fast < 270 {
 		t.Errorf("%v s of 300 are fast and downhill: %+v", fast, p.Down)
 	}
-	for _, c := range p.Flat {
+	for _, c := range p.Flat.Hist() {
 		if c.Bin == 15 && (c.SPM != 161 || c.Seconds < 1150) {
 			t.Errorf("%+v, want about 1200 s at 161", c)
 		}
 	}
 	a := synth(legs...)
 	a.Samples.CadenceSPM = nil
-	for _, c := range reduce(t, a).Pace.Flat {
+	for _, c := range reduce(t, a).Pace.Flat.Hist() {
 		if c.SPM != 0 {
 			t.Errorf("a cadence out of nowhere: %+v", c)
 		}
 	}
 	a = synth(legs...)
 	a.Elevation = ingest.GPSAltitude
-	if p := reduce(t, a).Pace; p.Down != nil {
+	if p := reduce(t, a).Pace; p.Down != "" {
 		t.Errorf("downhill by GPS altitude: %+v", p.Down)
 	}
 }
@@ -92,7 +92,7 @@ func TestSpread(t *testing.T) {
 	if !math.IsNaN(s.Quantile(0.5)) {
 		t.Error("a median of nothing")
 	}
-	s.Heart(HeartHist{{Bin: 28, Seconds: 100}, {Bin: 30, Seconds: 300}}, 1)
+	s.Hist(Hist{{Bin: 28, Seconds: 100}, {Bin: 30, Seconds: 300}}.Pack(), 1)
 	for q, want := range map[float64]float64{0: 140, 0.125: 142.5, 0.25: 145, 0.5: 150 + 5.0/3, 1: 155} {
 		if got := s.Quantile(q); math.Abs(got-want) > 1e-9 {
 			t.Errorf("quantile %v: %v, want %v", q, got, want)
@@ -109,15 +109,15 @@ func TestSpread(t *testing.T) {
 func TestSpreadForgets(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 4))
-		draw := func() Hist {
+		draw := func() PackedHist {
 			var h Hist
 			for bin := range 20 {
 				h = append(h, HistCell{Bin: uint8(bin), Seconds: float32(1000 * rnd.Float64())})
 			}
-			return h
+			return h.Pack()
 		}
 		a, b := NewSpeedSpread(), NewSpeedSpread()
-		var gone []Hist
+		var gone []PackedHist
 		for range rapid.IntRange(0, 30).Draw(t, "runs") {
 			h := draw()
 			a.Hist(h, 1)

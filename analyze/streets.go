@@ -24,8 +24,8 @@ type streets struct {
 	keying sync.Once
 	key    *tileKey
 
-	matchers sync.Pool
-	mu       sync.Mutex
+	judges sync.Pool
+	mu     sync.Mutex
 	// grounds are prepared maps by the tiles they are of, the one used last at the end.
 	grounds []*prepared
 }
@@ -41,6 +41,12 @@ type prepared struct {
 	ground   *surface.Ground
 	vertices int
 	err      error
+}
+
+// judge is what a goroutine needs to reduce activities, one after the other.
+type judge struct {
+	workspace workspace
+	matcher   surface.Matcher
 }
 
 // judged is a reduced activity with the tiles of a map that its ground depends on; unsure where their map could not be
@@ -80,19 +86,24 @@ func (s *streets) faults() []error {
 
 // reduce is Reduce with the maps.
 func (s *streets) reduce(a *ingest.Activity) (judged, *ingest.Problem) {
-	session, problem := figures(a)
+	j, _ := s.judges.Get().(*judge)
+	if j == nil {
+		j = &judge{}
+	}
+	defer s.judges.Put(j)
+	session, problem := figures(a, &j.workspace)
 	out := judged{session: session}
 	if problem != nil || session.Run == nil {
 		return out, problem
 	}
 	var result surface.Result
-	result, out.tiles, out.unsure = s.judge(a, session.Run)
+	result, out.tiles, out.unsure = s.judge(a, session.Run, &j.matcher)
 	session.Run.Surface = surfaceOf(&result, session.Run.DistM)
 	return out, nil
 }
 
 // judge tells the ground of a run, and on which tiles that depends.
-func (s *streets) judge(a *ingest.Activity, r *Run) (result surface.Result, tiles []surface.Tile, unsure bool) {
+func (s *streets) judge(a *ingest.Activity, r *Run, m *surface.Matcher) (result surface.Result, tiles []surface.Tile, unsure bool) {
 	in := surface.Input{Kind: surface.Kind(r.Kind), DistM: r.DistM, Altitude: !indoors(&a.Samples)}
 	if n := len(a.Samples.LatDeg); n > 0 && n == len(a.Samples.LonDeg) && n == len(a.Samples.T) && !indoor(r.Kind) {
 		in.Trace = surface.Trace{T: a.Samples.T, LatDeg: a.Samples.LatDeg, LonDeg: a.Samples.LonDeg}
@@ -107,13 +118,7 @@ func (s *streets) judge(a *ingest.Activity, r *Run) (result surface.Result, tile
 			unsure = true
 		}
 	}
-	m, _ := s.matchers.Get().(*surface.Matcher)
-	if m == nil {
-		m = &surface.Matcher{}
-	}
-	result = m.Judge(in)
-	s.matchers.Put(m)
-	return result, tiles, unsure
+	return m.Judge(in), tiles, unsure
 }
 
 // ground is the map of tiles ready for matching, nil where no map has a way.
@@ -182,15 +187,16 @@ func ReadOne(ctx context.Context, run *Run, maps string, o ingest.Options) (surf
 	}
 	s := &streets{dir: maps}
 	var found surface.Result
+	var j judge
 	ok := false
 	o.Workers, o.Progress, o.Known = 1, nil, nil
 	_, err = ingest.Map(ctx, []ingest.File{file}, o, func(a *ingest.Activity) (struct{}, *ingest.Problem) {
 		if a.ID != run.ID {
 			return struct{}{}, nil
 		}
-		session, problem := figures(a)
+		session, problem := figures(a, &j.workspace)
 		if problem == nil && session.Run != nil {
-			found, _, _ = s.judge(a, session.Run)
+			found, _, _ = s.judge(a, session.Run, &j.matcher)
 			ok = true
 		}
 		return struct{}{}, problem

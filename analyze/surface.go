@@ -63,7 +63,7 @@ func (s *Surface) scale(by float64) {
 }
 
 // SumSurfaces is the metres of several runs. It has no bounds.
-func SumSurfaces(runs []Run) Surface {
+func SumSurfaces(runs []*Run) Surface {
 	sum := Surface{HardLow: math.NaN(), HardHigh: math.NaN()}
 	for i := range runs {
 		sum.add(&runs[i].Surface)

@@ -80,7 +80,7 @@ func (l *Log) days(known []Day) []Day {
 func (l *Log) day(date civil.Date, first int) Day {
 	d := Day{Date: date, First: first}
 	for i := first; i < len(l.Runs) && l.Runs[i].Date == date; i++ {
-		r := &l.Runs[i]
+		r := l.Runs[i]
 		d.Runs++
 		d.DistM += orZero(r.DistM)
 		d.MovingS += orZero(r.MovingS)
@@ -190,7 +190,7 @@ func (l *Log) DaysOffBefore(i int) int {
 		return -1
 	}
 	for j := i - 1; j >= 0; j-- {
-		before := &l.Runs[j]
+		before := l.Runs[j]
 		switch {
 		case before.Date == l.Runs[i].Date && !before.TooShort():
 			return -1
@@ -202,7 +202,7 @@ func (l *Log) DaysOffBefore(i int) int {
 }
 
 // meanCadence is the mean cadence of runs weighted by the moving time in which each has one; NaN when none has.
-func meanCadence(runs []Run) float64 {
+func meanCadence(runs []*Run) float64 {
 	sum, weight := 0.0, 0.0
 	for i := range runs {
 		c := &runs[i].Cadence
@@ -215,10 +215,10 @@ func meanCadence(runs []Run) float64 {
 }
 
 // sumKnown sums a figure over the runs that have it; NaN when none has.
-func sumKnown(runs []Run, figure func(*Run) float64) float64 {
+func sumKnown(runs []*Run, figure func(*Run) float64) float64 {
 	sum := math.NaN()
 	for i := range runs {
-		if v := figure(&runs[i]); !math.IsNaN(v) {
+		if v := figure(runs[i]); !math.IsNaN(v) {
 			sum = orZero(sum) + v
 		}
 	}
@@ -226,7 +226,7 @@ func sumKnown(runs []Run, figure func(*Run) float64) float64 {
 }
 
 // hardShare is the distance on hard ground ÷ the distance; NaN when more than maxUnknownSurface of it is unknown.
-func hardShare(runs []Run) float64 {
+func hardShare(runs []*Run) float64 {
 	dist, hard, known := 0.0, 0.0, 0.0
 	for i := range runs {
 		s := &runs[i].Surface

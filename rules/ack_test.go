@@ -20,7 +20,7 @@ var (
 
 // ackLog is a log with a run, which is all that is asked of it.
 func ackLog(asOf civil.Date) *analyze.Log {
-	return &analyze.Log{AsOf: asOf, Runs: make([]analyze.Run, 1)}
+	return &analyze.Log{AsOf: asOf, Runs: []*analyze.Run{{}}}
 }
 
 func TestAckCovers(t *testing.T) {

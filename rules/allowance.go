@@ -29,7 +29,6 @@ func Allowance(log *analyze.Log, set Settings, u analyze.Units, day civil.Date) 
 		return math.NaN(), nil
 	}
 	t := newTrial(asOf(log, day), set, u, []civil.Date{day}, Warning)
-	defer t.done()
 	longestM, f := t.most(allowanceMaxM)
 	return longestM, f.Rule
 }

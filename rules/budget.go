@@ -91,7 +91,6 @@ func OneDay(log *analyze.Log, set Settings, u analyze.Units, day civil.Date) Day
 	}
 	base := asOf(log, day)
 	t := newTrial(base, set, u, []civil.Date{day}, Warning)
-	defer t.done()
 	longestM, f := t.most(allowanceMaxM)
 	b.LongestM, b.Limit = longestM, f.Rule
 	b.explain(u, f)
@@ -188,7 +187,6 @@ func (b *DayBudget) soften(log *analyze.Log, u analyze.Units, a advice) {
 // note adds the longest run that not even a note mentions.
 func (b *DayBudget) note(base *analyze.Log, set Settings, u analyze.Units) {
 	t := newTrial(base, set, u, []civil.Date{b.Date}, Note)
-	defer t.done()
 	// That nothing is run before the day would make a rebound of it; the weeks tell of those.
 	t.rules = slices.DeleteFunc(t.rules, func(r *Rule) bool { return r == tenPercent })
 	quietM, f := t.most(allowanceMaxM)

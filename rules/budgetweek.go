@@ -33,7 +33,6 @@ func NextWeek(log *analyze.Log, set Settings, u analyze.Units) WeekBudget {
 		b.AssumedM = log.DistM(b.Start-7, log.AsOf)
 	}
 	t := b.fill(asOf(log, b.Start+6), set, u, log)
-	defer t.done()
 	b.note(t)
 	return b
 }

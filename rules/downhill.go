@@ -35,7 +35,7 @@ func (p *Pass) descents(steepM float64) descents {
 	return descents{newOfDays(p.Log, func(day *analyze.Day) downhill {
 		d := downhill{runs: day.Runs}
 		for i := range p.Log.Runs[day.First : day.First+day.Runs] {
-			run := &p.Log.Runs[day.First+i]
+			run := p.Log.Runs[day.First+i]
 			switch c := &run.Climb; {
 			case onTreadmill(run) || run.Kind == ingest.Virtual:
 				d.known++

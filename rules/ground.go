@@ -116,7 +116,7 @@ type grounds struct{ ofDays[ground] }
 func (p *Pass) grounds() grounds {
 	return grounds{newOfDays(p.Log, func(day *analyze.Day) (sum ground) {
 		for i := range p.Log.Runs[day.First : day.First+day.Runs] {
-			g := groundOf(&p.Log.Runs[day.First+i])
+			g := groundOf(p.Log.Runs[day.First+i])
 			sum.add(&g)
 		}
 		return sum

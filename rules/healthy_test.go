@@ -58,7 +58,7 @@ func healthyYear(seed uint64) *analyze.Log {
 func healthyRun(rnd *rand.Rand, day civil.Date, distM, mps float64, hard bool) analyze.Run {
 	movingS := distM / mps
 	spm := 165 + 6.5*(mps-3.04) - 3 + 1.5*rnd.NormFloat64()
-	third := analyze.Hist{analyze.NewHistCell(mps, spm, movingS/3)}
+	third := analyze.Hist{analyze.NewHistCell(mps, spm, movingS/3)}.Pack()
 	bpm := uint8(28)
 	if hard {
 		bpm = 33
@@ -68,9 +68,9 @@ func healthyRun(rnd *rand.Rand, day civil.Date, distM, mps float64, hard bool) a
 	return analyze.Run{
 		ID: day.String(), Date: day, Start: day.Time().Add(7 * time.Hour), Kind: ingest.Road, DistM: distM, MovingS: movingS, ElapsedS: movingS,
 		LongestContinuousS: movingS, SpeedSpread: 0.08,
-		Cadence: analyze.Cadence{MeanSPM: spm, Coverage: 1, Unit: ingest.Strides, StepLengthM: 60 * mps / spm, Level: analyze.MergeHists(third, third, third), FirstThird: third, LastThird: third},
-		Heart:   analyze.Heart{MeanBPM: 5 * float64(bpm), Coverage: 1, Hist: analyze.HeartHist{{Bin: 27, Seconds: float32(movingS / 2)}, {Bin: bpm, Seconds: float32(movingS / 2)}}},
-		Pace:    analyze.Pace{Flat: analyze.Hist{analyze.NewHistCell(mps, spm, movingS)}},
+		Cadence: analyze.Cadence{MeanSPM: spm, Coverage: 1, Unit: ingest.Strides, StepLengthM: 60 * mps / spm, Level: analyze.MergeHists(third, third, third).Pack(), FirstThird: third, LastThird: third},
+		Heart:   analyze.Heart{MeanBPM: 5 * float64(bpm), Coverage: 1, Hist: analyze.Hist{{Bin: 27, Seconds: float32(movingS / 2)}, {Bin: bpm, Seconds: float32(movingS / 2)}}.Pack()},
+		Pace:    analyze.Pace{Flat: analyze.Hist{analyze.NewHistCell(mps, spm, movingS)}.Pack()},
 		Climb:   analyze.Climb{Source: ingest.Barometer, AscentM: dropM, DescentM: dropM, RangeM: dropM, DownhillM: downM, DownhillDropM: dropM, SteepM: 0, SteepDropM: 0},
 		Surface: analyze.Surface{HardM: distM / 2, SoftM: distM / 2, TaggedM: distM, HardLow: 0.5, HardHigh: 0.5},
 	}

@@ -76,7 +76,7 @@ func judgeSessionSpike(p *Pass) {
 	}
 	warn, high, floorM := p.Value("warn_ratio"), p.Value("high_ratio"), p.U.Round(p.Value("floor_m"))
 	for _, i := range p.runs(max(first+spikeHistory, p.since), p.Log.AsOf) {
-		run := &p.Log.Runs[i]
+		run := p.Log.Runs[i]
 		dist, longest := p.U.Round(run.DistM), p.Log.Longest(run.Date-spikeWindow, run.Date-1)
 		if run.Race || dist < floorM || longest < 0 {
 			continue

@@ -100,15 +100,15 @@ func judgeLayoffReturn(p *Pass) {
 
 // judgeReturnWeeks compares the two weeks from the day back with the four weeks up to the last day before the break.
 func (p *Pass) judgeReturnWeeks(last, back civil.Date) {
-	off := plural(int(back-last-1), "day")
+	off := int(back - last - 1)
 	if last-p.first()+1 < layoffBefore {
-		p.NotJudged(fmt.Sprintf("the log has less than four weeks before the %s off that ended on %s", off, p.shortDay(back)),
+		p.NotJudged(fmt.Sprintf("the log has less than four weeks before the %s off that ended on %s", plural(off, "day"), p.shortDay(back)),
 			coverage(float64(last-p.first()+1), layoffBefore))
 		return
 	}
 	oldM := p.oldWeek(last)
 	if !(p.U.Round(oldM) > 0) {
-		p.NotJudged(fmt.Sprintf("the runs of the four weeks before the %s off that ended on %s have no distance", off, p.shortDay(back)), 0)
+		p.NotJudged(fmt.Sprintf("the runs of the four weeks before the %s off that ended on %s have no distance", plural(off, "day"), p.shortDay(back)), 0)
 		return
 	}
 	for i, param := range [...]string{"week_one", "week_two"} {
@@ -116,6 +116,9 @@ func (p *Pass) judgeReturnWeeks(last, back civil.Date) {
 		to := min(from+6, p.Log.AsOf)
 		if from > p.Log.AsOf {
 			return
+		}
+		if to < p.since {
+			continue // words for nobody
 		}
 		weekM, limit := p.U.Round(p.Log.DistM(from, to)), p.Value(param)
 		share := roundTo(weekM/p.U.Round(oldM), 3)
@@ -129,7 +132,7 @@ func (p *Pass) judgeReturnWeeks(last, back civil.Date) {
 		p.Report(Finding{
 			Severity: Warning, From: from, To: to, Runs: p.runs(from, to), Value: share, Limit: limit, Unit: Share,
 			Message: fmt.Sprintf("Week %d after %s off (%s – %s): %s, %s the old week (%s); the limit is %s",
-				i+1, off, p.shortDay(from), p.shortDay(to), p.U.Dist(weekM), part, p.U.Dist(oldM), percent(limit)),
+				i+1, plural(off, "day"), p.shortDay(from), p.shortDay(to), p.U.Dist(weekM), part, p.U.Dist(oldM), percent(limit)),
 			Advice: fmt.Sprintf("Come back with about %s a week, spread over three or more short runs, and build up over four weeks.",
 				p.U.Dist(max(limit*oldM, p.Value("floor_m")))),
 		})
@@ -148,7 +151,7 @@ func (p *Pass) oldWeek(last civil.Date) float64 {
 
 // judgeFirstRun looks at the longest stretch without a walk in the first run after a long break.
 func (p *Pass) judgeFirstRun(off, i int) {
-	run, limit := &p.Log.Runs[i], p.Value("first_run_min")
+	run, limit := p.Log.Runs[i], p.Value("first_run_min")
 	// Whole minutes are what is printed.
 	stretch := math.Floor(run.LongestContinuousS / 60)
 	if !(stretch > limit) {

@@ -63,7 +63,7 @@ func judgeLongRunShare(p *Pass) {
 		weeks++
 		runs, known, race := 0, true, false
 		for j := range p.Log.Runs[w.First : w.First+w.Runs] {
-			run := &p.Log.Runs[w.First+j]
+			run := p.Log.Runs[w.First+j]
 			if run.TooShort() {
 				continue
 			}
@@ -91,7 +91,7 @@ func judgeLongRunShare(p *Pass) {
 
 // judgeShare looks at the longest of a week's runs.
 func (p *Pass) judgeShare(w *analyze.Week, longest, runs int) {
-	run := &p.Log.Runs[longest]
+	run := p.Log.Runs[longest]
 	dist, week := p.U.Round(run.DistM), p.U.Round(w.DistM)
 	limit := max(p.Value("max_share"), roundTo(p.Value("max_multiple")/float64(runs), 3))
 	share := roundTo(dist/week, 3)

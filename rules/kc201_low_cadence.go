@@ -126,9 +126,9 @@ func outdoors(run *analyze.Run) bool { return run.Outdoors() }
 
 // levelHist is the cadence by speed on level ground of the chosen runs of some days.
 func (p *Pass) levelHist(from, to civil.Date, choose func(*analyze.Run) bool) analyze.Hist {
-	var hists []analyze.Hist
+	var hists []analyze.PackedHist
 	for _, i := range p.runs(from, to) {
-		if run := &p.Log.Runs[i]; choose(run) {
+		if run := p.Log.Runs[i]; choose(run) {
 			hists = append(hists, run.Cadence.Level)
 		}
 	}

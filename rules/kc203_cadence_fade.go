@@ -60,7 +60,7 @@ week +1              _   _   10
 func judgeCadenceFade(p *Pass) {
 	long, judged := 0, 0
 	for _, i := range p.runs(min(p.since, p.Log.AsOf-recentDays+1), p.Log.AsOf) {
-		run := &p.Log.Runs[i]
+		run := p.Log.Runs[i]
 		if !(run.MovingS >= p.Value("min_run_min")*60) {
 			continue
 		}
@@ -68,7 +68,7 @@ func judgeCadenceFade(p *Pass) {
 		if recent {
 			long++
 		}
-		change, seconds := analyze.MatchedChange(run.Cadence.LastThird, run.Cadence.FirstThird)
+		change, seconds := analyze.MatchedChange(run.Cadence.LastThird.Hist(), run.Cadence.FirstThird.Hist())
 		if !(seconds >= p.Value("min_minutes")*60) {
 			continue
 		}

@@ -81,12 +81,12 @@ func judgeLongSteps(p *Pass) {
 	told := p.cadenceDropDays()
 	recent, compared := 0, 0
 	for _, i := range p.runs(min(p.since, p.Log.AsOf-recentDays+1), p.Log.AsOf) {
-		run := &p.Log.Runs[i]
+		run := p.Log.Runs[i]
 		if !(run.MovingS >= longStepsMinS) || !run.Outdoors() {
 			continue
 		}
 		usual := p.levelHist(run.Date-ownCurveDays, run.Date-1, outdoors)
-		s := stepsOf(run.Cadence.Level, usual)
+		s := stepsOf(run.Cadence.Level.Hist(), usual)
 		isRecent := run.Date > p.Log.AsOf-recentDays
 		if isRecent {
 			recent++

@@ -83,7 +83,7 @@ func judgeHardSurface(p *Pass) {
 	from := p.Log.AsOf - groundDays + 1
 	var g ground
 	for _, i := range p.runs(from, p.Log.AsOf) {
-		run := groundOf(&p.Log.Runs[i])
+		run := groundOf(p.Log.Runs[i])
 		g.add(&run)
 	}
 	f := Finding{
@@ -146,7 +146,7 @@ func (p *Pass) judgeHardLongRun() (i int, share float64, text string, fires bool
 	if i < 0 || !(p.Log.Runs[i].MovingS >= p.Value("long_run_min")*60) {
 		return i, 0, "", false
 	}
-	run := &p.Log.Runs[i]
+	run := p.Log.Runs[i]
 	g, limit := groundOf(run), p.Value("long_run_share")
 	share, _, _ = g.share(hard)
 	if !(share >= limit) || g.unknown() > p.Value("max_unknown") {

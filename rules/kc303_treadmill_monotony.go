@@ -52,7 +52,7 @@ func onTreadmill(run *analyze.Run) bool { return run.OnTreadmill() }
 func judgeTreadmillMonotony(p *Pass) {
 	long, blind := 0, 0
 	for _, i := range p.runs(min(p.since, p.Log.AsOf-recentDays+1), p.Log.AsOf) {
-		run := &p.Log.Runs[i]
+		run := p.Log.Runs[i]
 		if !onTreadmill(run) || !(run.MovingS >= p.Value("min_run_min")*60) {
 			continue
 		}

@@ -204,7 +204,7 @@ func (p *Pass) judgeSteep(day analyze.Day) {
 	steepM, limit := p.U.Round(p.Log.Runs[steepest].Climb.SteepM), p.U.Round(p.Value("steep_m"))
 	used := min(steepM, p.U.Round(usedToSteepM))
 	for _, i := range p.runs(day.Date-downhillFirst, day.Date-1) {
-		if run := &p.Log.Runs[i]; !onTreadmill(run) && run.Kind != ingest.Virtual && p.U.Round(run.Climb.SteepM) >= used {
+		if run := p.Log.Runs[i]; !onTreadmill(run) && run.Kind != ingest.Virtual && p.U.Round(run.Climb.SteepM) >= used {
 			return
 		}
 	}

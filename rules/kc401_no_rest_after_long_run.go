@@ -62,7 +62,7 @@ func judgeNoRestAfterLongRun(p *Pass) {
 			continue
 		}
 		weeks++
-		if run := &p.Log.Runs[longest]; run.MovingS > 0 {
+		if run := p.Log.Runs[longest]; run.MovingS > 0 {
 			judged++
 			if run.Date+1 < p.since {
 				continue
@@ -89,7 +89,7 @@ func judgeNoRestAfterLongRun(p *Pass) {
 
 // judgeDayAfter looks at the day after a week's longest run; othersM is the mean distance of the week's other runs.
 func (p *Pass) judgeDayAfter(longest int, othersM float64) {
-	run := &p.Log.Runs[longest]
+	run := p.Log.Runs[longest]
 	dist, others := p.U.Round(run.DistM), p.U.Round(othersM)
 	after := p.Log.Day(run.Date + 1)
 	if after == nil || !after.RunDay || !(others > 0) || !(run.MovingS >= p.Value("min_run_min")*60) {

@@ -86,10 +86,10 @@ week 2026-04-06 x8   8   _   8   _   8/treadmill _ 14
 type effort struct{ heart, speed analyze.Spread }
 
 // add adds the runs of a day n times; −1 takes them away.
-func (e *effort) add(runs []analyze.Run, n int64) {
+func (e *effort) add(runs []*analyze.Run, n int64) {
 	for i := range runs {
-		e.heart.Heart(runs[i].Heart.Hist, n)
-		if paced(&runs[i]) {
+		e.heart.Hist(runs[i].Heart.Hist, n)
+		if paced(runs[i]) {
 			e.speed.Hist(runs[i].Pace.Flat, n)
 		}
 	}
@@ -161,7 +161,7 @@ func judgeHardDays(p *Pass) {
 }
 
 // runsOf are the runs of day i of the log.
-func (p *Pass) runsOf(i int) []analyze.Run {
+func (p *Pass) runsOf(i int) []*analyze.Run {
 	day := &p.Log.Days[i]
 	return p.Log.Runs[day.First : day.First+day.Runs]
 }
@@ -170,16 +170,14 @@ func (p *Pass) runsOf(i int) []analyze.Run {
 func (p *Pass) effortOf(i int, usual *effort, limits *hardLimits) hardDay {
 	heart, flat := analyze.NewHeartSpread(), analyze.NewSpeedSpread()
 	var movingS, pacedS, runS float64
-	runs := p.runsOf(i)
-	for r := range runs {
-		run := &runs[r]
+	for _, run := range p.runsOf(i) {
 		if run.Race && !run.TooShort() {
 			return hardDay{known: true, hard: true, what: "a race"}
 		}
 		if run.MovingS > 0 {
 			movingS += run.MovingS
 		}
-		heart.Heart(run.Heart.Hist, 1)
+		heart.Hist(run.Heart.Hist, 1)
 		runS += run.Pace.Seconds()
 		if paced(run) {
 			flat.Hist(run.Pace.Flat, 1)

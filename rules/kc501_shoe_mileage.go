@@ -100,7 +100,7 @@ func (p *Pass) judgeShoe(shoe *analyze.Shoe, note, warn float64) {
 	f := Finding{Severity: severity, From: p.Log.AsOf, To: p.Log.AsOf, Value: total, Limit: limit, Unit: Metres, Subject: shoe.Name}
 	sum := shoe.StartKM * 1000
 	for i := range p.Log.Runs {
-		if run := &p.Log.Runs[i]; run.Shoe == shoe.Name && run.DistM > 0 {
+		if run := p.Log.Runs[i]; run.Shoe == shoe.Name && run.DistM > 0 {
 			sum += run.DistM
 			if p.U.Round(sum) >= limit {
 				f.From, f.To, f.Runs = run.Date, run.Date, []int{i}

@@ -75,7 +75,7 @@ func judgeOnePair(p *Pass) {
 	var worn []int
 	distM, knownM, pairs := 0.0, 0.0, []string(nil)
 	for _, i := range list {
-		run := &p.Log.Runs[i]
+		run := p.Log.Runs[i]
 		metres := max(0, run.DistM)
 		if metres != metres {
 			metres = 0

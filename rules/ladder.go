@@ -87,7 +87,7 @@ func findLayoff(log *analyze.Log, set Settings) (layoff, bool) {
 	p := &Pass{Log: log, rule: layoffReturn, set: set}
 	l, ok := layoff{back: log.AsOf + 1}, false
 	for i := len(log.Runs) - 1; i >= 0 && !ok; i-- {
-		if run := &log.Runs[i]; !run.TooShort() {
+		if run := log.Runs[i]; !run.TooShort() {
 			if l.off = int(l.back - run.Date - 1); float64(l.off) >= p.Value("gap_days") {
 				l.last, ok = run.Date, true
 			}

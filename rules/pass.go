@@ -56,7 +56,7 @@ func (p *Pass) NotJudged(reason string, coverage float64) {
 
 // noDistance tells whether no run of the log has a distance, and reports it.
 func (p *Pass) noDistance() bool {
-	if slices.ContainsFunc(p.Log.Runs, func(r analyze.Run) bool { return r.DistM > 0 }) {
+	if slices.ContainsFunc(p.Log.Runs, func(r *analyze.Run) bool { return r.DistM > 0 }) {
 		return false
 	}
 	p.NotJudged("no run has a distance", 0)

@@ -93,11 +93,11 @@ func randomRun(rnd *rand.Rand, day civil.Date, k int, missing float64) analyze.R
 		r.Climb = analyze.Climb{Source: ingest.Barometer, DownhillM: down, DownhillDropM: down * 0.07, SteepM: steep, SteepDropM: steep * 0.12, RangeM: down * 0.07}
 	}
 	if rnd.Float64() >= missing {
-		third := func() analyze.Hist {
-			return analyze.Hist{analyze.NewHistCell(speed, 140+40*rnd.Float64(), distM/speed/3)}
+		third := func() analyze.PackedHist {
+			return analyze.Hist{analyze.NewHistCell(speed, 140+40*rnd.Float64(), distM/speed/3)}.Pack()
 		}
 		a, b, c := third(), third(), third()
-		r.Cadence = analyze.Cadence{MeanSPM: 160, Coverage: 1, Level: analyze.MergeHists(a, b, c), FirstThird: a, LastThird: c}
+		r.Cadence = analyze.Cadence{MeanSPM: 160, Coverage: 1, Level: analyze.MergeHists(a, b, c).Pack(), FirstThird: a, LastThird: c}
 	}
 	addEffort(rnd, &r, speed, missing)
 	r.Surface = randomSurface(rnd, &r, missing)
@@ -111,14 +111,14 @@ func addEffort(rnd *rand.Rand, r *analyze.Run, speed, missing float64) {
 	seconds := r.ElapsedS
 	if rnd.Float64() >= missing {
 		bpm := (135 + 15*rnd.Float64()) * hard
-		r.Heart = analyze.Heart{MeanBPM: bpm, Coverage: 1, Hist: analyze.HeartHist{
+		r.Heart = analyze.Heart{MeanBPM: bpm, Coverage: 1, Hist: analyze.Hist{
 			{Bin: uint8(bpm/analyze.HeartBinBPM) - 1, Seconds: float32(seconds / 2)}, {Bin: uint8(bpm / analyze.HeartBinBPM), Seconds: float32(seconds / 2)},
-		}}
+		}.Pack()}
 	}
 	if rnd.Float64() >= missing {
 		r.Pace = analyze.Pace{
-			Flat: analyze.Hist{analyze.NewHistCell(speed, 160, seconds/2), analyze.NewHistCell(speed*hard, 0, seconds/4)},
-			Down: analyze.Hist{analyze.NewHistCell(speed*1.1, 165, seconds/4)},
+			Flat: analyze.Hist{analyze.NewHistCell(speed, 160, seconds/2), analyze.NewHistCell(speed*hard, 0, seconds/4)}.Pack(),
+			Down: analyze.Hist{analyze.NewHistCell(speed*1.1, 165, seconds/4)}.Pack(),
 		}
 	}
 }

@@ -354,9 +354,11 @@ func TestRunSince(t *testing.T) {
 // TestFirstRunNeedsNoDistance: the stretch without a walk is judged by its time, in a log without any distance too.
 func TestFirstRunNeedsNoDistance(t *testing.T) {
 	note := parse(t, "week 2026-03-02 x4 8 _ 10 _ 8 _ 14\nweek +10 3 _ _ 3")
-	runs := slices.Clone(note.Log.Runs)
-	for i := range runs {
-		runs[i].DistM = math.NaN()
+	var runs []analyze.Run
+	for _, r := range note.Log.Runs {
+		far := *r
+		far.DistM = math.NaN()
+		runs = append(runs, far)
 	}
 	res := Run(analyze.Build(runs, nil, note.Options), nil, analyze.Kilometres)
 	if !slices.ContainsFunc(res.Findings, func(f Finding) bool {

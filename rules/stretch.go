@@ -66,25 +66,35 @@ func (p *Pass) stretchStart(first, days int, fires func(i int) bool) int {
 	return max(i, first)
 }
 
-// ofDays is something about each day of a log, worked out when it is first asked for. What is told of a stretch of days is
-// added up afresh: a difference of sums over years would be off by as little as it takes to miss a limit.
+// ofDays is something about each day of a log, worked out for some months when a day of them is first asked for. What is told
+// of a stretch of days is added up afresh: a difference of sums over years would be off by as little as it takes to miss a
+// limit.
 type ofDays[T any] struct {
-	log   *analyze.Log
-	of    func(*analyze.Day) T
-	known []bool
-	days  []T
+	log    *analyze.Log
+	of     func(*analyze.Day) T
+	blocks [][]T
 }
 
+// blockDays is how many days are worked out together: a trial asks for the last month of ten years.
+const blockDays = 64
+
 func newOfDays[T any](log *analyze.Log, of func(*analyze.Day) T) ofDays[T] {
-	return ofDays[T]{log: log, of: of, known: make([]bool, len(log.Days)), days: make([]T, len(log.Days))}
+	return ofDays[T]{log: log, of: of, blocks: make([][]T, (len(log.Days)+blockDays-1)/blockDays)}
 }
 
 // on is what there is about day i of the log.
 func (s *ofDays[T]) on(i int) *T {
-	if !s.known[i] {
-		s.days[i], s.known[i] = s.of(&s.log.Days[i]), true
+	block := s.blocks[i/blockDays]
+	if block == nil {
+		from := i - i%blockDays
+		days := s.log.Days[from:min(from+blockDays, len(s.log.Days))]
+		block = make([]T, 0, len(days))
+		for k := range days {
+			block = append(block, s.of(&days[k]))
+		}
+		s.blocks[i/blockDays] = block
 	}
-	return &s.days[i]
+	return &block[i%blockDays]
 }
 
 // sums are the sums of a quantity of the days before each day of the log and of all at the end, so that any stretch of

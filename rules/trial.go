@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -27,9 +28,11 @@ type trial struct {
 	at   []int
 	// speedMPS is that of the runs, and stretchS the longest stretch without a walk in each; 0 for the whole run.
 	speedMPS, stretchS float64
-	// since is the first day that the runs can matter for, and before is what fires without them.
+	// since is the first day that the runs can matter for, and before is what fires without them, by the rules that asked:
+	// most find nothing with the runs, and need not be asked without.
 	since  civil.Date
 	before map[cause][]float64
+	asked  map[*Rule]bool
 	rules  []*Rule
 	// advice is what kept the week of the trial below what the rules allow.
 	advice advice
@@ -53,7 +56,7 @@ func newTrial(base *analyze.Log, set Settings, u analyze.Units, days []civil.Dat
 	}
 	for i, day := range days {
 		first, end := t.with.RunRange(day, day)
-		t.at = append(t.at, first+slices.IndexFunc(t.with.Runs[first:end], func(r analyze.Run) bool { return r.ID == runs[i].ID }))
+		t.at = append(t.at, first+slices.IndexFunc(t.with.Runs[first:end], func(r *analyze.Run) bool { return r.ID == runs[i].ID }))
 	}
 	t.count(least)
 	return t
@@ -63,7 +66,7 @@ func newTrial(base *analyze.Log, set Settings, u analyze.Units, days []civil.Dat
 func (t *trial) count(least Severity) {
 	t.least = least
 	t.rules = slices.DeleteFunc(All(), func(r *Rule) bool { return r.Ceiling() < least })
-	t.before = causes(t.judged(t.base, t.rules), least)
+	t.before, t.asked = map[cause][]float64{}, map[*Rule]bool{}
 }
 
 func (t *trial) judged(log *analyze.Log, rules []*Rule) Result {
@@ -85,7 +88,18 @@ func (t *trial) put(steps int) {
 // sets are the findings that so many steps give or make worse, by some of the rules.
 func (t *trial) sets(steps int, rules []*Rule) []Finding {
 	t.put(steps)
-	return news(t.judged(t.with, rules), t.before, t.least)
+	found := t.judged(t.with, rules)
+	var ask []*Rule
+	for _, f := range found.Findings {
+		if f.Severity >= t.least && !t.asked[f.Rule] {
+			t.asked[f.Rule] = true
+			ask = append(ask, f.Rule)
+		}
+	}
+	if len(ask) > 0 {
+		maps.Copy(t.before, causes(t.judged(t.base, ask), t.least))
+	}
+	return news(found, t.before, t.least)
 }
 
 // tooShort is true when so many steps make no running at all.
@@ -128,9 +142,6 @@ func (t *trial) run(distM float64) *analyze.Log {
 	return t.with
 }
 
-// done ends the trial: what it was tried on makes room for the next one.
-func (t *trial) done() { t.base.TakeBack(t.with) }
-
 // plannedRun is an even run of a distance on a day, late enough to come after that day's other runs. Its longest stretch
 // without a walk is stretchS seconds, or all of it for 0.
 func plannedRun(day civil.Date, distM, speedMPS, stretchS float64) analyze.Run {
@@ -144,7 +155,7 @@ func plannedRun(day civil.Date, distM, speedMPS, stretchS float64) analyze.Run {
 		DistM: distM, MovingS: movingS, ElapsedS: movingS, LongestContinuousS: stretchS, SpeedSpread: unknown,
 		Cadence: analyze.Cadence{MeanSPM: unknown, Unit: ingest.NoCadence, StepLengthM: unknown},
 		Heart:   analyze.Heart{MeanBPM: unknown},
-		Pace:    analyze.Pace{Flat: analyze.Hist{analyze.NewHistCell(speedMPS, 0, movingS)}},
+		Pace:    analyze.Pace{Flat: analyze.Hist{analyze.NewHistCell(speedMPS, 0, movingS)}.Pack()},
 		Climb:   analyze.Climb{Source: ingest.Barometer},
 		Surface: analyze.Surface{UnknownM: distM, HardLow: unknown, HardHigh: unknown},
 	}

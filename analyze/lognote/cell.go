@@ -240,15 +240,17 @@ func (a *attributes) cadenceOf(distM, movingS float64) analyze.Cadence {
 	third := func(spm float64) analyze.Hist {
 		return analyze.Hist{{Bin: uint8(speed / analyze.SpeedBinMPS), SPM: uint8(math.Round(spm)), Seconds: float32(movingS / 3)}}
 	}
-	c.FirstThird, c.LastThird = third(a.firstSPM), third(a.lastSPM)
-	for _, cell := range slices.Concat(c.FirstThird, third(c.MeanSPM), c.LastThird) {
-		i, found := slices.BinarySearchFunc(c.Level, cell, func(x, y analyze.HistCell) int { return cmp.Compare(x.SPM, y.SPM) })
+	first, last := third(a.firstSPM), third(a.lastSPM)
+	var level analyze.Hist
+	for _, cell := range slices.Concat(first, third(c.MeanSPM), last) {
+		i, found := slices.BinarySearchFunc(level, cell, func(x, y analyze.HistCell) int { return cmp.Compare(x.SPM, y.SPM) })
 		if found {
-			c.Level[i].Seconds += cell.Seconds
+			level[i].Seconds += cell.Seconds
 		} else {
-			c.Level = slices.Insert(c.Level, i, cell)
+			level = slices.Insert(level, i, cell)
 		}
 	}
+	c.Level, c.FirstThird, c.LastThird = level.Pack(), first.Pack(), last.Pack()
 	return c
 }
 

@@ -15,15 +15,17 @@ func (a *attributes) heartOf(movingS float64) analyze.Heart {
 		return h
 	}
 	h.Coverage = 1
+	var hist analyze.Hist
 	for _, bpm := range []float64{a.firstBPM, h.MeanBPM, a.lastBPM} {
-		cell := analyze.HeartCell{Bin: uint8(bpm / analyze.HeartBinBPM), Seconds: float32(movingS / 3)}
-		i, found := slices.BinarySearchFunc(h.Hist, cell, func(x, y analyze.HeartCell) int { return cmp.Compare(x.Bin, y.Bin) })
+		cell := analyze.HistCell{Bin: uint8(bpm / analyze.HeartBinBPM), Seconds: float32(movingS / 3)}
+		i, found := slices.BinarySearchFunc(hist, cell, func(x, y analyze.HistCell) int { return cmp.Compare(x.Bin, y.Bin) })
 		if found {
-			h.Hist[i].Seconds += cell.Seconds
+			hist[i].Seconds += cell.Seconds
 		} else {
-			h.Hist = slices.Insert(h.Hist, i, cell)
+			hist = slices.Insert(hist, i, cell)
 		}
 	}
+	h.Hist = hist.Pack()
 	return h
 }
 
@@ -33,11 +35,11 @@ func (a *attributes) paceOf(distM, movingS float64) analyze.Pace {
 	if math.IsNaN(spm) {
 		spm = 0
 	}
-	part := func(m float64) analyze.Hist {
+	part := func(m float64) analyze.PackedHist {
 		if !(m > 0) {
-			return nil
+			return ""
 		}
-		return analyze.Hist{analyze.NewHistCell(distM/movingS, spm, movingS*m/distM)}
+		return analyze.Hist{analyze.NewHistCell(distM/movingS, spm, movingS*m/distM)}.Pack()
 	}
 	downM := a.downM
 	if math.IsNaN(downM) {

@@ -142,16 +142,16 @@ func TestSurface(t *testing.T) {
 
 func TestCadenceHistograms(t *testing.T) {
 	r := parse(t, "week 2024-03-04 12@168>160p5:00").Runs[0]
-	cell := func(spm uint8) analyze.Hist { return analyze.Hist{{Bin: 16, SPM: spm, Seconds: 1200}} } // 3.33 m/s: 3.2 to 3.4
+	cell := func(spm uint8) analyze.PackedHist { return analyze.Hist{{Bin: 16, SPM: spm, Seconds: 1200}}.Pack() } // 3.33 m/s: 3.2 to 3.4
 	want := analyze.Cadence{
 		MeanSPM: 164, Coverage: 1, Unit: ingest.Strides, StepLengthM: 60 * (12000. / 3600) / 164,
-		Level:      analyze.Hist{{Bin: 16, SPM: 160, Seconds: 1200}, {Bin: 16, SPM: 164, Seconds: 1200}, {Bin: 16, SPM: 168, Seconds: 1200}},
+		Level:      analyze.Hist{{Bin: 16, SPM: 160, Seconds: 1200}, {Bin: 16, SPM: 164, Seconds: 1200}, {Bin: 16, SPM: 168, Seconds: 1200}}.Pack(),
 		FirstThird: cell(168), LastThird: cell(160),
 	}
 	if d := cmp.Diff(want, r.Cadence, cmpopts.EquateApprox(0, 1e-9)); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
-	even := parse(t, "week 2024-03-04 12@164").Runs[0].Cadence.Level
+	even := parse(t, "week 2024-03-04 12@164").Runs[0].Cadence.Level.Hist()
 	if want := (analyze.Hist{{Bin: 13, SPM: 164, Seconds: 4320}}); !cmp.Equal(want, even) {
 		t.Errorf("an even run has the cells %v, want %v", even, want)
 	}
@@ -159,21 +159,21 @@ func TestCadenceHistograms(t *testing.T) {
 
 func TestHeartRateAndPace(t *testing.T) {
 	r := parse(t, "week 2024-03-04 12h150>168p5:00@164").Runs[0]
-	heart := analyze.Heart{MeanBPM: 159, Coverage: 1, Hist: analyze.HeartHist{{Bin: 30, Seconds: 1200}, {Bin: 31, Seconds: 1200}, {Bin: 33, Seconds: 1200}}}
+	heart := analyze.Heart{MeanBPM: 159, Coverage: 1, Hist: analyze.Hist{{Bin: 30, Seconds: 1200}, {Bin: 31, Seconds: 1200}, {Bin: 33, Seconds: 1200}}.Pack()}
 	if d := cmp.Diff(heart, r.Heart); d != "" {
 		t.Errorf("heart rate (-want +got):\n%s", d)
 	}
-	if d := cmp.Diff(analyze.Pace{Flat: analyze.Hist{{Bin: 16, SPM: 164, Seconds: 3600}}}, r.Pace); d != "" {
+	if d := cmp.Diff(analyze.Pace{Flat: analyze.Hist{{Bin: 16, SPM: 164, Seconds: 3600}}.Pack()}, r.Pace); d != "" {
 		t.Errorf("pace (-want +got):\n%s", d)
 	}
 	r = parse(t, "week 2024-03-04 10h152v1000:60").Runs[0]
-	if d := cmp.Diff(analyze.HeartHist{{Bin: 30, Seconds: 3600}}, r.Heart.Hist); d != "" {
+	if d := cmp.Diff(analyze.Hist{{Bin: 30, Seconds: 3600}}, r.Heart.Hist.Hist()); d != "" {
 		t.Errorf("even heart rate (-want +got):\n%s", d)
 	}
-	if d := cmp.Diff(analyze.Pace{Flat: analyze.Hist{{Bin: 13, Seconds: 3240}}, Down: analyze.Hist{{Bin: 13, Seconds: 360}}}, r.Pace); d != "" {
+	if d := cmp.Diff(analyze.Pace{Flat: analyze.Hist{{Bin: 13, Seconds: 3240}}.Pack(), Down: analyze.Hist{{Bin: 13, Seconds: 360}}.Pack()}, r.Pace); d != "" {
 		t.Errorf("pace with a descent (-want +got):\n%s", d)
 	}
-	if h := parse(t, "week 2024-03-04 10").Runs[0].Heart; !math.IsNaN(h.MeanBPM) || h.Hist != nil {
+	if h := parse(t, "week 2024-03-04 10").Runs[0].Heart; !math.IsNaN(h.MeanBPM) || h.Hist != "" {
 		t.Errorf("a heart rate out of nowhere: %+v", h)
 	}
 }

@@ -24,8 +24,9 @@ const (
 	maxXMLDepth = 64
 )
 
-// errElement is the error of an element above maxElement.
-var errElement = brokenf("one of its elements takes more than %d MiB", maxElement>>20)
+// errElement is the error of an element above maxElement. It is made when it is needed: the first use of fmt costs every
+// start.
+func errElement() error { return brokenf("one of its elements takes more than %d MiB", maxElement>>20) }
 
 // rationed gives no more than what is left, so that one element of a hostile file cannot fill the memory.
 type rationed struct {
@@ -35,7 +36,7 @@ type rationed struct {
 
 func (r *rationed) Read(p []byte) (int, error) {
 	if r.left <= 0 {
-		return 0, errElement
+		return 0, errElement()
 	}
 	n, err := r.r.Read(p[:min(len(p), r.left)])
 	r.left -= n

@@ -155,10 +155,13 @@ func judge(t *testing.T, note string, weeks int, u analyze.Units) report.Input {
 func hardToPrint(t *testing.T) report.Input {
 	in := judge(t, fullNote, 8, analyze.Miles)
 	in.Title = names.title
-	for i := range in.Log.Runs {
-		in.Log.Runs[i].Shoe = names.shoe
+	var runs []analyze.Run
+	for _, r := range in.Log.Runs {
+		worn := *r
+		worn.Shoe = names.shoe
+		runs = append(runs, worn)
 	}
-	in.Log = analyze.Build(in.Log.Runs, nil, analyze.Options{
+	in.Log = analyze.Build(runs, nil, analyze.Options{
 		HeightCM: math.NaN(), AsOf: in.Log.AsOf, WeekStart: in.Log.WeekStart, Pain: in.Log.Pain,
 		Shoes: []analyze.Shoe{{Name: names.shoe, StartKM: 900}, {Name: strings.Repeat("Wide ", 20)}},
 	})

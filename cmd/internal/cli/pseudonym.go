@@ -73,7 +73,7 @@ func (r *reading) hide(log *analyze.Log) {
 		p.shoes[strings.ToLower(name)], p.real[log.Shoes[i].Name] = log.Shoes[i].Name, name
 	}
 	for i := range log.Runs {
-		run := &log.Runs[i]
+		run := *log.Runs[i] // the reading keeps its names
 		run.File, run.Name, run.Notes = run.ID, "", nil
 		copies := make([]string, len(run.AlsoIn))
 		for k := range copies {
@@ -83,6 +83,7 @@ func (r *reading) hide(log *analyze.Log) {
 		if run.Shoe != "" {
 			run.Shoe = p.shoes[strings.ToLower(run.Shoe)]
 		}
+		log.Runs[i] = &run
 	}
 	for i := range log.Strength {
 		log.Strength[i].File = hidden

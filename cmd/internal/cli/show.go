@@ -110,12 +110,12 @@ func runShow(ctx context.Context, o *showOptions) error {
 	maps := o.global.memo(o.env, o.env.Now()).Maps
 	ins := make([]report.RunInput, len(found))
 	for i, at := range found {
-		ins[i] = report.RunInput{Log: log, Run: at, Result: result, Units: r.config.units, SplitM: splitM(&log.Runs[at], r.config.units)}
+		ins[i] = report.RunInput{Log: log, Run: at, Result: result, Units: r.config.units, SplitM: splitM(log.Runs[at], r.config.units)}
 		if ins[i].Detail = details[at]; ins[i].Detail == nil {
 			ins[i].NoDetail = why[at]
 			continue
 		}
-		ground, err := analyze.ReadOne(ctx, &log.Runs[at], maps, o.read.options(r, o.env.Now(), nil))
+		ground, err := analyze.ReadOne(ctx, log.Runs[at], maps, o.read.options(r, o.env.Now(), nil))
 		if err != nil {
 			return err
 		}
@@ -151,7 +151,7 @@ func (o *showOptions) details(ctx context.Context, r *reading, log *analyze.Log,
 	details, why = map[int]*analyze.Detail{}, map[int]string{}
 	byID, inFile := map[string]int{}, map[string]bool{}
 	for _, i := range found {
-		run := &log.Runs[i]
+		run := log.Runs[i]
 		why[i] = "not known: the samples could not be read again."
 		if run.Format == ingest.CSV {
 			why[i] = "not known: only a line of a table tells of this run, without samples."
@@ -173,7 +173,7 @@ func (o *showOptions) details(ctx context.Context, r *reading, log *analyze.Log,
 		if !ok {
 			return nil, nil
 		}
-		return &detail{i, analyze.NewDetail(a, splitM(&log.Runs[i], r.config.units))}, nil
+		return &detail{i, analyze.NewDetail(a, splitM(log.Runs[i], r.config.units))}, nil
 	})
 	for _, result := range results {
 		for _, d := range result.Values {
@@ -219,7 +219,7 @@ func findRuns(log *analyze.Log, name string) ([]int, error) {
 }
 
 // longest is the longest run, the latest of several.
-func longest(runs []analyze.Run) int {
+func longest(runs []*analyze.Run) int {
 	best := 0
 	for i := range runs {
 		if runs[i].DistM >= runs[best].DistM {
@@ -229,10 +229,10 @@ func longest(runs []analyze.Run) int {
 	return best
 }
 
-func runsWhere(runs []analyze.Run, is func(*analyze.Run) bool) []int {
+func runsWhere(runs []*analyze.Run, is func(*analyze.Run) bool) []int {
 	var found []int
 	for i := range runs {
-		if is(&runs[i]) {
+		if is(runs[i]) {
 			found = append(found, i)
 		}
 	}
@@ -248,7 +248,7 @@ func isID(name string) bool {
 }
 
 // ofFile are the runs of a file: named as the log names it, by another way to it, or by the end of its path.
-func ofFile(runs []analyze.Run, name string) []int {
+func ofFile(runs []*analyze.Run, name string) []int {
 	slashed := filepath.ToSlash(filepath.Clean(name))
 	full, _ := filepath.Abs(name) // fails only without a working directory
 	is := func(file string) bool {
@@ -291,7 +291,7 @@ func oneOf(log *analyze.Log, what string, found []int) ([]int, error) {
 	}
 	several := &severalRuns{say: fmt.Sprintf("%s %s (name one by its id):", plural(len(found), "run"), what)}
 	for _, i := range found {
-		r := &log.Runs[i]
+		r := log.Runs[i]
 		several.runs = append(several.runs, fmt.Sprintf("  %s  %s  %.1f km  %s", r.ID, r.Start.Format("2006-01-02 15:04"), r.DistM/1000, r.File))
 	}
 	return nil, several

@@ -10,14 +10,14 @@ import (
 )
 
 func TestFindRuns(t *testing.T) {
-	run := func(id, file, day string, km float64, also ...string) analyze.Run {
+	run := func(id, file, day string, km float64, also ...string) *analyze.Run {
 		date, err := civil.Parse(day)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return analyze.Run{ID: id, File: file, AlsoIn: also, Date: date, Start: date.Time().Add(7 * time.Hour), DistM: km * 1000}
+		return &analyze.Run{ID: id, File: file, AlsoIn: also, Date: date, Start: date.Time().Add(7 * time.Hour), DistM: km * 1000}
 	}
-	log := &analyze.Log{Runs: []analyze.Run{
+	log := &analyze.Log{Runs: []*analyze.Run{
 		run("deadbeef00000000", "runs/a.fit", "2026-06-01", 10, "phone/a.gpx"),
 		run("deadbeef11111111", "runs/b.fit", "2026-06-02", 22),
 		run("0123456789abcdef", "runs/tri.fit", "2026-06-03", 5),

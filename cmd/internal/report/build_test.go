@@ -70,7 +70,7 @@ func TestVerdict(t *testing.T) {
 		{name: "no usable run", noRuns: true, failOn: rules.Warning, want: Verdict{Status: Incomplete, FailOn: "warning"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			log := &analyze.Log{AsOf: dayOne + 6, Runs: []analyze.Run{{ID: "0123456789abcdef", Date: dayOne}}}
+			log := &analyze.Log{AsOf: dayOne + 6, Runs: []*analyze.Run{{ID: "0123456789abcdef", Date: dayOne}}}
 			if tc.noRuns {
 				log.Runs = nil
 			}
@@ -130,8 +130,7 @@ func TestFingerprint(t *testing.T) {
 }
 
 func TestInputs(t *testing.T) {
-	log := &analyze.Log{Runs: make([]analyze.Run, 3), Strength: make([]analyze.Strength, 2)}
-	log.Runs[1].AlsoIn = []string{"a.gpx", "b.gpx"}
+	log := &analyze.Log{Runs: []*analyze.Run{{}, {AlsoIn: []string{"a.gpx", "b.gpx"}}, {}}, Strength: make([]analyze.Strength, 2)}
 	rc := &analyze.Receipt{Files: 12, Activities: 8, Runs: 5, Strength: 2, Other: 1, Ignored: 3, NotActivities: 4, Problems: someProblems()}
 	kept := 1204
 	want := Inputs{Files: 12, Activities: 8, Runs: 3, Duplicates: 2, StrengthSessions: 2, Ignored: 7, Problems: []Problem{

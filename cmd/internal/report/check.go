@@ -94,7 +94,7 @@ func windowRuns(r *Report) string {
 	}
 	n, m := 0, 0.0
 	for i := range r.runs {
-		if run := &r.runs[i]; run.Date >= v.From && run.Date <= v.To {
+		if run := r.runs[i]; run.Date >= v.From && run.Date <= v.To {
 			n++
 			m += number(run.DistM, 1)
 		}

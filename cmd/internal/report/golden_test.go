@@ -128,10 +128,13 @@ func foreign(in Input) Input {
 	in.Title = "läufe/🏃🏽‍♀️ 東京マラソン | <b>2026</b>\x1b[31m/"
 	in.Receipt.Problems = []*ingest.Problem{{File: "東京/" + strings.Repeat("走", 70) + ".fit", Kind: ingest.Corrupt, Err: errors.New("no record\ncould be \x1b[2Jread")}}
 	in.Log.Shoes = []analyze.Shoe{{Name: "白い靴 | 👟\u202e", StartKM: 900}}
-	for i := range in.Log.Runs {
-		in.Log.Runs[i].Shoe = in.Log.Shoes[0].Name
+	var runs []analyze.Run
+	for _, r := range in.Log.Runs {
+		worn := *r
+		worn.Shoe = in.Log.Shoes[0].Name
+		runs = append(runs, worn)
 	}
-	in.Log = analyze.Build(in.Log.Runs, nil, analyze.Options{HeightCM: math.NaN(), AsOf: in.Log.AsOf, WeekStart: time.Monday, Shoes: in.Log.Shoes})
+	in.Log = analyze.Build(runs, nil, analyze.Options{HeightCM: math.NaN(), AsOf: in.Log.AsOf, WeekStart: time.Monday, Shoes: in.Log.Shoes})
 	in.Result = rules.Run(in.Log, nil, in.Units)
 	return in
 }

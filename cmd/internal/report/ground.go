@@ -22,7 +22,7 @@ func (r *Report) ground(from, to civil.Date) analyze.Surface {
 
 // mapped says whether a street map told the ground of any run: then its makers are named.
 func (r *Report) mapped() bool {
-	return slices.ContainsFunc(r.runs, func(run analyze.Run) bool { return run.Surface.Mapped })
+	return slices.ContainsFunc(r.runs, func(run *analyze.Run) bool { return run.Surface.Mapped })
 }
 
 // groundLine is the mix of ground of some days as far as a street map told it, and how well it is known: "gravel 57 %, trail

@@ -98,7 +98,7 @@ var numeral = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`
 func keptRuns(log *analyze.Log) map[[2]string]*analyze.Run {
 	kept := make(map[[2]string]*analyze.Run, len(log.Runs))
 	for i := range log.Runs {
-		kept[[2]string{log.Runs[i].File, log.Runs[i].ID}] = &log.Runs[i]
+		kept[[2]string{log.Runs[i].File, log.Runs[i].ID}] = log.Runs[i]
 	}
 	return kept
 }
@@ -365,7 +365,7 @@ func shoeless(log *analyze.Log) (metres float64, since civil.Date) {
 		since = begin(first)
 	}
 	for i := range log.Runs {
-		if r := &log.Runs[i]; r.Shoe == "" && r.Date >= since {
+		if r := log.Runs[i]; r.Shoe == "" && r.Date >= since {
 			metres += r.DistM
 		}
 	}

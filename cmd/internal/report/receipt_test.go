@@ -24,16 +24,16 @@ week 2026-06-01  _ 8@165 _ 6@168 7 10@166 _
 	runs[2].Shoe, runs[2].Cadence.Unit = "", ingest.NoCadence
 	runs[3].Notes = []string{"cadence doubled in the file: halved"}
 	runs[3].AlsoIn = []string{"runs/2026-06-06.gpx"}
-	second := runs[3]
+	second := *runs[3]
 	second.ID, second.File, second.AlsoIn, second.Notes = "fedcba9876543210", "runs/2026-06-06.gpx", nil, nil
 	cut := errors.New("the file ends in the middle of a record")
 	problems := someProblems()
 	outcomes := []analyze.Outcome{
-		{File: runs[0].File, Sessions: []analyze.Session{{Sport: ingest.Running, Date: runs[0].Date, File: runs[0].File, Run: &runs[0]}}},
-		{File: runs[1].File, Sessions: []analyze.Session{{Sport: ingest.Running, Date: runs[1].Date, File: runs[1].File, Run: &runs[1]}}},
-		{File: runs[2].File, Sessions: []analyze.Session{{Sport: ingest.Running, Date: runs[2].Date, File: runs[2].File, Run: &runs[2]}},
+		{File: runs[0].File, Sessions: []analyze.Session{{Sport: ingest.Running, Date: runs[0].Date, File: runs[0].File, Run: runs[0]}}},
+		{File: runs[1].File, Sessions: []analyze.Session{{Sport: ingest.Running, Date: runs[1].Date, File: runs[1].File, Run: runs[1]}}},
+		{File: runs[2].File, Sessions: []analyze.Session{{Sport: ingest.Running, Date: runs[2].Date, File: runs[2].File, Run: runs[2]}},
 			Problems: []*ingest.Problem{{File: runs[2].File, Kind: ingest.Truncated, Err: cut, Kept: 1204}}},
-		{File: runs[3].File, Sessions: []analyze.Session{{Sport: ingest.Running, Date: runs[3].Date, File: runs[3].File, Run: &runs[3]}}},
+		{File: runs[3].File, Sessions: []analyze.Session{{Sport: ingest.Running, Date: runs[3].Date, File: runs[3].File, Run: runs[3]}}},
 		{File: second.File, Sessions: []analyze.Session{{Sport: ingest.Running, Date: second.Date, File: second.File, Run: &second}}},
 		{File: "runs/881.fit.gz", Problems: problems[:1]},
 		{File: "runs/913.gpx", Problems: problems[1:2]},

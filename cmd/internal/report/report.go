@@ -54,7 +54,7 @@ type Report struct {
 	// Doc lacks its runs and the knee load, which only Document fills in.
 	Doc    Document
 	Screen Screen
-	runs   []analyze.Run
+	runs   []*analyze.Run
 	// log and settings are what charts look at beyond the document.
 	log      *analyze.Log
 	settings rules.Settings
@@ -67,8 +67,8 @@ func (r *Report) Document() Document {
 	d := r.Doc
 	if d.Runs == nil {
 		d.Runs = make([]Run, 0, len(r.runs))
-		for i := range r.runs {
-			d.Runs = append(d.Runs, wireRun(&r.runs[i]))
+		for _, run := range r.runs {
+			d.Runs = append(d.Runs, wireRun(run))
 		}
 		d.Weeks = slices.Clone(d.Weeks)
 		r.kneeLoads(&d)
@@ -139,7 +139,7 @@ func findings(in Input) []Finding {
 			w.Advice = heldBackAdvice
 		}
 		for _, i := range f.Runs {
-			run := &in.judged().Runs[i]
+			run := in.judged().Runs[i]
 			w.Runs = append(w.Runs, run.ID)
 			w.Planned = w.Planned || in.Plan != nil && run.Date > in.Log.AsOf
 		}

@@ -147,10 +147,10 @@ func newRunFacts(in RunInput) *runFacts {
 	if in.Units == "" {
 		in.Units = analyze.Kilometres
 	}
-	log, run := in.Log, &in.Log.Runs[in.Run]
+	log, run := in.Log, in.Log.Runs[in.Run]
 	nan := math.NaN()
 	f := &runFacts{in: in, run: run, knee: log.KneeKM(in.Run, in.Run+1)[0], versusBefore: nan, thirds: nan, firstSPM: nan, lastSPM: nan}
-	level := run.Cadence.Level
+	level := run.Cadence.Level.Hist()
 	var own analyze.Hist
 	if run.Outdoors() {
 		own, _ = log.LevelCadence(run.Date-analyze.OwnCurveDays, run.Date-1, false)
@@ -162,8 +162,9 @@ func newRunFacts(in RunInput) *runFacts {
 	if f.versusSPM = versus; seconds < curveS {
 		f.versusSPM = nan
 	}
-	if change, seconds := analyze.MatchedChange(run.Cadence.LastThird, run.Cadence.FirstThird); seconds >= thirdsMinS {
-		f.thirds, f.firstSPM, f.lastSPM = change, run.Cadence.FirstThird.MeanSPM(), run.Cadence.LastThird.MeanSPM()
+	first, last := run.Cadence.FirstThird.Hist(), run.Cadence.LastThird.Hist()
+	if change, seconds := analyze.MatchedChange(last, first); seconds >= thirdsMinS {
+		f.thirds, f.firstSPM, f.lastSPM = change, first.MeanSPM(), last.MeanSPM()
 	}
 	before := own.BySpeed()
 	for _, s := range level.BySpeed() {

@@ -22,7 +22,7 @@ func runInput(t *testing.T, u analyze.Units) RunInput {
 	t.Helper()
 	log := curveLog(t, richNote)
 	at := log.Longest(log.Runs[0].Date, log.AsOf)
-	run := &log.Runs[at]
+	run := log.Runs[at]
 	run.Name, run.AlsoIn, run.Notes = "Long one, 早朝", []string{"phone/1.gpx"}, []string{"cadence doubled in the file: halved"}
 	run.Heart.MeanBPM, run.Heart.Coverage = 148.4, 0.8
 	d := &analyze.Detail{}
@@ -47,7 +47,7 @@ func runInput(t *testing.T, u analyze.Units) RunInput {
 func bareRun(t *testing.T) RunInput {
 	t.Helper()
 	log := curveLog(t, firstWeekNote)
-	run := &log.Runs[0]
+	run := log.Runs[0]
 	nan := math.NaN()
 	run.Cadence = analyze.Cadence{MeanSPM: nan, StepLengthM: nan, Unit: ingest.NoCadence}
 	run.Climb = analyze.Climb{AscentM: nan, DescentM: nan, DownhillM: nan, DownhillDropM: nan, SteepM: nan, SteepDropM: nan, RangeM: nan}

@@ -117,7 +117,7 @@ func TestNothingKnown(t *testing.T) {
 	nan := math.NaN()
 	log := &analyze.Log{
 		HeightCM: nan, AsOf: civil.New(2026, 6, 14), WeekStart: time.Sunday,
-		Runs: []analyze.Run{{
+		Runs: []*analyze.Run{{
 			ID: "0123456789abcdef", Date: civil.New(2026, 6, 14), Start: time.Date(2026, 6, 14, 7, 0, 0, 5, time.FixedZone("", 5*3600+45*60)),
 			DistM: nan, MovingS: math.Inf(1), ElapsedS: nan,
 			Cadence: analyze.Cadence{MeanSPM: nan, Coverage: nan, StepLengthM: nan},

@@ -117,7 +117,7 @@ func mark(fs []rules.Finding, log *analyze.Log, w *analyze.Week) string {
 func dayOfLongest(f *rules.Finding, log *analyze.Log) civil.Date {
 	day, longest := f.To, -1.0
 	for _, i := range f.Runs {
-		if r := &log.Runs[i]; r.DistM > longest {
+		if r := log.Runs[i]; r.DistM > longest {
 			day, longest = r.Date, r.DistM
 		}
 	}
@@ -125,8 +125,8 @@ func dayOfLongest(f *rules.Finding, log *analyze.Log) civil.Date {
 }
 
 // pooled is the cadence of runs on near-level ground.
-func pooled(runs []analyze.Run) analyze.Hist {
-	hists := make([]analyze.Hist, 0, len(runs))
+func pooled(runs []*analyze.Run) analyze.Hist {
+	hists := make([]analyze.PackedHist, 0, len(runs))
 	for i := range runs {
 		hists = append(hists, runs[i].Cadence.Level)
 	}
@@ -155,7 +155,7 @@ func expected(h analyze.Hist, heightCM float64) (ownSPM, expectedSPM, speedMPS f
 
 // cadenceOf is the cadence of runs by the arithmetic of rule KC201, so that screen and finding agree; nil below
 // minCadenceS.
-func cadenceOf(runs []analyze.Run, heightCM float64) *Cadence {
+func cadenceOf(runs []*analyze.Run, heightCM float64) *Cadence {
 	h := pooled(runs)
 	_, _, speed := expected(h, heightCM)
 	if math.IsNaN(speed) {

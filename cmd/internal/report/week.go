@@ -365,7 +365,7 @@ func onNewDay(n int, runs, other []Run, u analyze.Units) string {
 func (r *Report) runsByLength(w *Week) []Run {
 	var out []Run
 	for i := range r.runs {
-		if run := &r.runs[i]; run.Date >= w.Start && run.Date <= w.End {
+		if run := r.runs[i]; run.Date >= w.Start && run.Date <= w.End {
 			out = append(out, wireRun(run))
 		}
 	}

@@ -213,7 +213,7 @@ func (r *Report) back(this *Week) []string {
 	if first == end || first == 0 {
 		return nil
 	}
-	run := &r.runs[first]
+	run := r.runs[first]
 	off := int(run.Date-r.runs[first-1].Date) - 1
 	return []string{dayOf(run.Date) + ": the first run after " + count(off, "day") + " without one."}
 }
@@ -225,7 +225,7 @@ const nearM = 50e3
 func (r *Report) shoesNear(this *Week) string {
 	worn := map[string]bool{}
 	for i := range r.runs {
-		if run := &r.runs[i]; run.Date >= this.Start && run.Date <= this.End && run.Shoe != "" {
+		if run := r.runs[i]; run.Date >= this.Start && run.Date <= this.End && run.Shoe != "" {
 			worn[run.Shoe] = true
 		}
 	}
