@@ -201,6 +201,7 @@ func gain(kept, c *Run) {
 	kept.Name = cmp.Or(kept.Name, c.Name)
 	kept.Shoe = cmp.Or(kept.Shoe, c.Shoe)
 	kept.Race, kept.LongRun = kept.Race || c.Race, kept.LongRun || c.LongRun
+	kept.DirtM = cmp.Or(kept.DirtM, c.DirtM)
 	if kept.Kind == ingest.Unspecified || kept.Kind == "" {
 		kept.Kind = cmp.Or(c.Kind, kept.Kind)
 	}

@@ -216,6 +216,30 @@ func TestExportJoin(t *testing.T) {
 	}
 }
 
+// Strava's dirt distance is kept beside the ground, which stays unknown: nothing says where it was, or on what.
+func TestExportDirt(t *testing.T) {
+	row := func(line, dirt string) string { return strings.TrimSuffix(line, "\n") + "," + dirt + "\n" }
+	dir := t.TempDir()
+	write := func(name, content string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("1.fit", fitFile(ran("2024-03-04 06:00")))
+	write("2.fit", fitFile(ran("2024-03-05 06:00")))
+	write("activities.csv", row(tableHead, "Dirt Distance")+row(tableRow(1, "2024-03-04 06:00", "Run", "1.fit"), "700.5")+
+		row(tableRow(2, "2024-03-05 06:00", "Run", "2.fit"), "")+row(tableRow(3, "2024-03-06 06:00", "Run", "lost.fit"), "900"))
+	runs, _, _, err := analyze.Read(t.Context(), []string{dir}, ingest.Options{})
+	if err != nil || len(runs) != 3 {
+		t.Fatal(err, len(runs))
+	}
+	for i, want := range []float64{700.5, 0, 900} {
+		if r := &runs[i]; r.DirtM != want || r.Surface.UnknownM != r.DistM || r.Surface.InferredM != 0 {
+			t.Errorf("run %d: %g m of dirt, want %g; %g of %g m unknown", i+1, r.DirtM, want, r.Surface.UnknownM, r.DistM)
+		}
+	}
+}
+
 func TestExportReceipt(t *testing.T) {
 	files := map[string]string{
 		"e/activities.csv": tableHead +

@@ -247,6 +247,7 @@ func (t *exportTable) calibrate(j *joiner) {
 func (r *Run) tell(row *ingest.ExportRow, shoe string, cutOff bool) {
 	r.Name, r.Shoe = cmp.Or(row.Name, r.Name), cmp.Or(shoe, r.Shoe)
 	r.Race, r.LongRun = r.Race || row.Race, r.LongRun || row.LongRun
+	r.DirtM = positive(row.DirtM)
 	if row.Kind != ingest.Unspecified && row.Kind != r.Kind {
 		r.Kind = row.Kind
 		if r.Kind == ingest.Treadmill || r.Kind == ingest.Virtual {

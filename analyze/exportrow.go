@@ -150,6 +150,7 @@ func (j *joiner) tableRun(t *exportTable, row *ingest.ExportRow, why string) Run
 	r.Date, r.Start, r.OffsetFrom, r.Kind = civil.Of(start), start, from, row.Kind
 	r.DistM, r.MovingS, r.ElapsedS = positive(row.Totals.DistM), positive(row.Totals.MovingS), positive(row.Totals.ElapsedS)
 	r.Device, r.Shoe, r.Race, r.LongRun = row.Totals, t.shoe(row.Gear), row.Race, row.LongRun
+	r.DirtM = positive(row.DirtM)
 	if r.MovingS == 0 {
 		r.MovingS = r.ElapsedS
 	}

@@ -93,7 +93,7 @@ func (c *codec) run(r *Run) {
 	c.time(&r.Start)
 	text(c, &r.OffsetFrom)
 	text(c, &r.Kind)
-	c.floats(&r.DistM, &r.MovingS, &r.ElapsedS, &r.LongestContinuousS, &r.SpeedSpread)
+	c.floats(&r.DistM, &r.MovingS, &r.ElapsedS, &r.LongestContinuousS, &r.SpeedSpread, &r.DirtM)
 	c.cadence(&r.Cadence)
 	c.heart(&r.Heart)
 	text(c, &r.Pace.Flat)

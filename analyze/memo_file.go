@@ -17,7 +17,7 @@ import (
 // memoVersion counts the changes of what Reduce and everything before it make of the same file, and of the form in which
 // that is kept. Whoever changes either raises it; TestMemoVersion notices most of those who forget, and the name of the
 // build in the header keeps the rest from harm wherever builds have names.
-const memoVersion = "8"
+const memoVersion = "9"
 
 // A memo is a header and entries. Each entry begins with its length and a checksum, four bytes each and little endian;
 // the later of two entries for one file and settings counts.

@@ -42,6 +42,9 @@ type Run struct {
 	// Shoe is the name of the pair worn, empty when not known.
 	Shoe string
 	Race bool
+	// DirtM is the distance off paved ground as Strava's table has it, 0 when that tells none. It says how far, but neither
+	// where nor on what, so it is a hint to read and no part of Surface.
+	DirtM float64
 	// LongRun is true when the runner tagged the run as one; no rule looks at it.
 	LongRun bool
 	// Notes are the repairs and doubts of ingest and reduction, in words.

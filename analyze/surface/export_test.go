@@ -14,6 +14,11 @@ type Called struct {
 	Way   int
 }
 
+// Match is Judge for a trace and a map; distM is 0 when only the positions tell it.
+func (m *Matcher) Match(g *Ground, t Trace, distM float64) Result {
+	return m.Judge(Input{DistM: distM, Trace: t, Altitude: true, Ground: g})
+}
+
 // MatchSteps matches a trace and returns what is said of each step, and sigma.
 func (m *Matcher) MatchSteps(g *Ground, t Trace) ([]Called, float64) {
 	if !m.path.read(t) {
@@ -21,7 +26,7 @@ func (m *Matcher) MatchSteps(g *Ground, t Trace) ([]Called, float64) {
 	}
 	m.verdicts = append(m.verdicts[:0], make([]verdict, len(m.path.steps))...)
 	m.match(g)
-	m.conclude(Hint{}.weights())
+	m.conclude(Kind("").weights())
 	var out []Called
 	for s, v := range m.verdicts {
 		c, _ := v.mix.Best()
@@ -127,6 +132,35 @@ func FullMap(ctx context.Context, r io.ReadSeeker) (latDeg, lonDeg []float64, wa
 		}
 	}
 	return latDeg, lonDeg, ways, err
+}
+
+// Refill is what an import would say of the ways of a map if the tags of some were missing: what it learns from the others,
+// and from those nearby.
+func Refill(latDeg, lonDeg []float64, ways []FullWay, hidden []bool) []Mix {
+	var l lines
+	var c counts
+	for i, w := range ways {
+		code := w.Code
+		if hidden[i] {
+			code = w.FillCode
+		}
+		first := int32(len(l.lat))
+		for _, n := range w.Nodes {
+			l.lat = append(l.lat, int32(math.Round(latDeg[n]*DegreeSteps)))
+			l.lon = append(l.lon, int32(math.Round(lonDeg[n]*DegreeSteps)))
+		}
+		l.list = append(l.list, line{first: first, end: int32(len(l.lat)), code: code})
+		c.addWays([]rawWay{{code: code}})
+	}
+	l.fill(&c)
+	quantize(l.palette)
+	mixes := make([]Mix, len(ways))
+	for i := range ways {
+		if _, ok := codeOf(l.list[i].code).class(); !ok {
+			mixes[i] = l.palette[l.list[i].mix]
+		}
+	}
+	return mixes
 }
 
 // MayHoldLaps is the glance before laps are looked for.

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -51,6 +52,9 @@ var ErrNothingKept = errors.New("nothing says which part of the map to keep: nam
 // maxAtOnce is the size of the largest map all of whose nodes are kept in memory, some 80 MB for each 48 MiB, to save the
 // second reading that finding out which nodes matter takes.
 const maxAtOnce = 48 << 20
+
+// wholeGC is by how many per cent the heap may grow between two collections while a large map is kept whole.
+const wholeGC = 30
 
 // What a map can hold for its size: more is an attack on the memory. Real maps have a node in ten bytes.
 const (
@@ -98,7 +102,7 @@ type importer struct {
 	stats  Stats
 
 	nodes  nodeTable
-	refs   []int64
+	refs   packedRefs
 	ways   []rawWay
 	counts counts
 }
@@ -113,6 +117,8 @@ func (im *importer) run(ctx context.Context) (Stats, error) {
 	}
 	im.size = info.Size()
 	if im.options.All && im.size > cmp.Or(im.options.atOnce, maxAtOnce) {
+		// Half of the memory for a fifth more time, which only a whole map takes.
+		defer debug.SetGCPercent(debug.SetGCPercent(wholeGC))
 		err = im.readAll(ctx)
 	} else {
 		err = im.readKept(ctx)
@@ -218,7 +224,7 @@ func (im *importer) readKept(ctx context.Context) error {
 	if err != nil || !late {
 		return err
 	}
-	im.refs, im.ways = im.refs[:0], im.ways[:0]
+	im.refs, im.ways = packedRefs{}, im.ways[:0]
 	im.nodes.seal()
 	return im.pass(ctx, want{ways: true}, func(b *block) error {
 		im.addKnown(b)
@@ -233,8 +239,8 @@ func (im *importer) addKnown(b *block) {
 		refs := b.refs[from:w.end]
 		from = w.end
 		if slices.ContainsFunc(refs, func(id int64) bool { return im.nodes.find(id) >= 0 }) {
-			im.refs = append(im.refs, refs...)
-			im.ways = append(im.ways, rawWay{end: len(im.refs), code: w.code})
+			im.refs.add(refs...)
+			im.ways = append(im.ways, rawWay{end: im.refs.n, code: w.code})
 		}
 	}
 }
@@ -245,8 +251,8 @@ func (im *importer) readAll(ctx context.Context) error {
 	err := im.pass(ctx, want{ways: true}, func(b *block) error {
 		placed = append(placed, b.placed)
 		im.counts.addWays(b.ways)
-		at := len(im.refs)
-		im.refs = append(im.refs, b.refs...)
+		at := im.refs.n
+		im.refs.add(b.refs...)
 		for _, w := range b.ways {
 			im.ways = append(im.ways, rawWay{end: at + w.end, code: w.code})
 		}
@@ -256,9 +262,13 @@ func (im *importer) readAll(ctx context.Context) error {
 		return err
 	}
 	t := &im.nodes
-	t.ids = slices.Clone(im.refs)
-	slices.Sort(t.ids)
-	t.ids = slices.Clip(slices.Compact(t.ids))
+	all := make([]int64, im.refs.n)
+	refs := im.refs.read()
+	for i := range all {
+		all[i] = refs.next()
+	}
+	slices.Sort(all)
+	t.ids = slices.Clone(slices.Compact(all)) // a third of the size: nodes are named again and again
 	t.lat, t.lon = make([]int32, len(t.ids)), make([]int32, len(t.ids))
 	for i := range t.lat {
 		t.lat[i] = missing
@@ -277,7 +287,7 @@ func (im *importer) readAll(ctx context.Context) error {
 
 // bound refuses a map that holds more than its size allows.
 func (im *importer) bound() error {
-	if int64(len(im.nodes.ids)) > freeNodes+im.size/bytesPerNode || int64(len(im.refs)) > freeNodes+im.size/bytesPerRef {
+	if int64(len(im.nodes.ids)) > freeNodes+im.size/bytesPerNode || int64(im.refs.n) > freeNodes+im.size/bytesPerRef {
 		return brokenf("it holds more nodes than a map of its size can")
 	}
 	return nil
@@ -313,7 +323,7 @@ func (im *importer) pass(ctx context.Context, w want, each func(*block) error) e
 }
 
 // release gives back the memory of what was read.
-func (im *importer) release() { im.nodes, im.refs, im.ways = nodeTable{}, nil, nil }
+func (im *importer) release() { im.nodes, im.refs, im.ways = nodeTable{}, packedRefs{}, nil }
 
 // tellEvery is how many bytes lie between two words of progress.
 const tellEvery = 1 << 20

@@ -42,27 +42,32 @@ type vertex struct {
 // resolve puts the positions of the nodes into the ways, keeps the vertices that matter and breaks ways where nodes lack.
 func (im *importer) resolve() *lines {
 	t := &im.nodes
-	at := make([]int32, len(im.refs))
-	for i, id := range im.refs {
-		n := t.find(id)
+	refs := im.refs.read()
+	at := packedRefs{bytes: make([]byte, 0, len(im.refs.bytes))}
+	for range im.refs.n {
+		n := t.find(refs.next())
 		if n >= 0 && t.lat[n] == missing {
 			n = -1
 		}
-		at[i] = int32(n)
 		if n >= 0 && t.uses[n] < 2 {
 			t.uses[n]++
 		}
+		at.add(int64(n))
 	}
+	// From here on nodes are known by their place in the table alone.
+	t.ids, t.first, im.refs = nil, nil, packedRefs{}
 	m := maker{lines: &lines{}}
 	from := 0
+	refs = at.read()
 	for _, w := range im.ways {
 		m.code = w.code
-		for i, n := range at[from:w.end] {
+		for i := from; i < w.end; i++ {
+			n := refs.next()
 			if n < 0 {
 				m.finish()
 				continue
 			}
-			ends := i == 0 || i == w.end-from-1
+			ends := i == from || i == w.end-1
 			m.add(vertex{toStep(t.lat[n]), toStep(t.lon[n]), ends || t.uses[n] > 1})
 		}
 		m.finish()

@@ -1,6 +1,7 @@
 package surface
 
 import (
+	"encoding/binary"
 	"math"
 	"slices"
 	"sort"
@@ -52,6 +53,40 @@ func (t *nodeTable) seal() {
 	t.direct()
 }
 
+// packedRefs are the nodes that ways name, by id or by place in the table, one after the other, in a byte or two each: most
+// follow on the one before.
+type packedRefs struct {
+	n     int
+	bytes []byte
+	last  int64
+}
+
+func (p *packedRefs) add(refs ...int64) {
+	for _, id := range refs {
+		p.bytes = binary.AppendVarint(p.bytes, id-p.last)
+		p.last = id
+	}
+	p.n += len(refs)
+}
+
+// read reads them from the first on.
+func (p *packedRefs) read() refReader { return refReader{bytes: p.bytes} }
+
+type refReader struct {
+	bytes []byte
+	last  int64
+}
+
+func (r *refReader) next() int64 {
+	d, n := binary.Varint(r.bytes)
+	r.bytes = r.bytes[n:]
+	r.last += d
+	return r.last
+}
+
+// In a table of more than manyIDs the directory has a place for every fourth id alone, to save memory.
+const manyIDs = 1 << 20
+
 // direct builds the directory, about one place for each id.
 func (t *nodeTable) direct() {
 	t.first, t.shift = nil, 0
@@ -59,7 +94,11 @@ func (t *nodeTable) direct() {
 		return
 	}
 	span := uint64(t.ids[len(t.ids)-1]) - uint64(t.ids[0])
-	for span>>t.shift >= uint64(len(t.ids)) {
+	places := uint64(len(t.ids))
+	if places > manyIDs {
+		places /= 4
+	}
+	for span>>t.shift >= places {
 		t.shift++
 	}
 	t.first = make([]int32, span>>t.shift+2)

@@ -15,13 +15,15 @@ const (
 	headingCost = 6
 	// Errors of neighbouring positions go together, so a position counts by emissionWeight only.
 	emissionWeight = 0.5
-	// A route that is longer or shorter than the run costs 1 for each routeM.
-	routeM = 5
+	// A route that is longer or shorter than the run costs 1 for each routeM, and for more the more positions drift: their
+	// squares add up, that of the drift routeDrift times.
+	routeM     = 5
+	routeDrift = 2
 	// Routes longer than routeFactor × the metres moved + routeSlackM are not looked for. Then hopCost is that of getting
 	// there all the same.
 	routeFactor = 1.6
-	routeSlackM = 20
-	hopCost     = 5
+	routeSlackM = 40
+	hopCost     = 12
 	// The error of positions drifts like an AR(1) of driftS, so that it changes little from one to the next; driftM is for
 	// the map and the runner's line. A change that is too large counts by driftWeight.
 	driftS      = 30
@@ -29,8 +31,8 @@ const (
 	driftWeight = 0.5
 	// offCost is that of leaving the map and of coming back, and offStayCost of each step off it. A position off the map
 	// costs as much as one at offSigmas from a way.
-	offCost     = 10
-	offStayCost = 1
+	offCost     = 12
+	offStayCost = 0.7
 	offSigmas   = 3.5
 	// Ways are looked for within offSigmas, but no nearer and no farther than these.
 	minReachM, maxReachM = 20, 60

@@ -21,12 +21,12 @@ func BenchmarkCorpusMatch(b *testing.B) {
 }
 
 func benchmarkMatch(b *testing.B, g *sim.Graph, ground *surface.Ground) {
-	runs := simulate(g, 5, 20)
+	runs := simulate(g, sim.Watch(5), 1, testSeed, 20)
 	var m surface.Matcher
 	points := 0
 	for i := 0; b.Loop(); i++ {
 		r := &runs[i%len(runs)]
-		m.Match(ground, r.Trace, surface.Hint{DistM: r.DistM})
+		m.Match(ground, r.Trace, r.DistM)
 		points += len(r.Way)
 	}
 	b.ReportMetric(float64(points)/b.Elapsed().Seconds(), "points/s")
@@ -59,6 +59,6 @@ func BenchmarkCorpusColdRun(b *testing.B) {
 			b.Fatal(err)
 		}
 		var m surface.Matcher
-		m.Match(surface.Prepare(net), run.Trace, surface.Hint{DistM: run.DistM})
+		m.Match(surface.Prepare(net), run.Trace, run.DistM)
 	}
 }

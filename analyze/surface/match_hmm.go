@@ -82,6 +82,7 @@ func (m *Matcher) transitions(a, b []candidate, from, to *step) {
 	movedM, sx, sy := from.nextM, to.x-from.x, to.y-from.y
 	drift := 2 * m.sigmaM * m.sigmaM * (1 - math.Exp((from.t-to.t)/driftS))
 	perM2 := driftWeight * 0.5 / (driftM*driftM + drift)
+	perRouteM := 1 / math.Sqrt(routeM*routeM+routeDrift*drift)
 	moved := float32(movedM)
 	bound := float32(routeFactor*movedM + routeSlackM)
 	stay := float32(math.Exp(-offStayCost))
@@ -104,9 +105,9 @@ func (m *Matcher) transitions(a, b []candidate, from, to *step) {
 				continue
 			}
 			dx, dy := float64(b[j].x-a[i].x), float64(b[j].y-a[i].y)
-			cost := hopCost + math.Abs(math.Sqrt(dx*dx+dy*dy)-movedM)/routeM
+			cost := hopCost + math.Abs(math.Sqrt(dx*dx+dy*dy)-movedM)*perRouteM
 			if route := m.router.to(&a[i], &b[j]); route <= bound {
-				cost = min(cost, math.Abs(float64(route-moved))/routeM)
+				cost = min(cost, math.Abs(float64(route-moved))*perRouteM)
 			}
 			cost += perM2 * ((dx-sx)*(dx-sx) + (dy-sy)*(dy-sy))
 			m.move = append(m.move, float32(math.Exp(-cost)))

@@ -30,17 +30,24 @@ func (s score) String() string {
 		s.class, s.group, s.nearestClass, s.nearestGroup, (1-s.class)/(1-s.nearestClass), s.hardMean, s.hardP95, s.covered, s.width, s.falseUnknown, s.offMap, s.sigma, s.pointsPerS/1000)
 }
 
-// evaluate matches runs and compares with the truth.
-func evaluate(g *sim.Graph, ground *surface.Ground, kept []bool, runs []sim.Run) score {
+// world is a map to match runs to, and which ways of the graph it knows.
+type world struct {
+	ground *surface.Ground
+	kept   []bool
+}
+
+// evaluate matches runs to the worlds, to each in turn, and compares with the truth.
+func evaluate(g *sim.Graph, runs []sim.Run, worlds ...world) score {
 	var m surface.Matcher
 	var s score
 	var right, rightGroup, near, nearGroup, all, unknown, off, offFlagged float64
 	var errors []float64
 	covered, judged := 0.0, 0.0
 	var spent time.Duration
-	for _, r := range runs {
+	for n, r := range runs {
+		ground, kept := worlds[n%len(worlds)].ground, worlds[n%len(worlds)].kept
 		start := time.Now()
-		res := m.Match(ground, r.Trace, surface.Hint{DistM: r.DistM})
+		res := m.Match(ground, r.Trace, r.DistM)
 		spent += time.Since(start)
 		calls, sigma := m.MatchSteps(ground, r.Trace)
 		nearest := m.NearestSteps(ground, r.Trace)

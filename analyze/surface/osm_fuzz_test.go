@@ -40,8 +40,8 @@ func checkReading(t *testing.T, data []byte) {
 	im := importer{size: int64(len(data))}
 	_, err := readOSM(t.Context(), bytes.NewReader(data), want{ways: true, node: func(int64, int32, int32) bool { return true }}, func(b *block) error {
 		im.nodes.add(b)
-		at := len(im.refs)
-		im.refs = append(im.refs, b.refs...)
+		at := im.refs.n
+		im.refs.add(b.refs...)
 		for _, w := range b.ways {
 			im.ways = append(im.ways, rawWay{end: at + w.end, code: w.code})
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -240,5 +241,19 @@ func TestImportKeepsWhereTheRunsAre(t *testing.T) {
 	}
 	if a.Has([]Tile{townTile}) || !a.Has([]Tile{{west.Lat, west.Lon + 1}}) {
 		t.Error("the wrong tiles were kept")
+	}
+}
+
+func TestPackedRefs(t *testing.T) {
+	want := []int64{7, 8, 8, 6, -1, math.MaxInt64, math.MinInt64, 0}
+	var p packedRefs
+	p.add(want[:3]...)
+	p.add(want[3:]...)
+	var got []int64
+	for r := p.read(); len(got) < p.n; {
+		got = append(got, r.next())
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -78,10 +78,13 @@ const (
 	Unknown  Basis = "unknown"
 )
 
-// Thresholds of honest reporting: below knownP for every group, ground is unknown; below clearP for every class, only its
-// group is told; above maxUnknown of a run, no hard share is.
+// Thresholds of honest reporting: ground is unknown when it is on the map with less than knownP, and below groupP for every
+// group; below clearP for every class, only its group is told; above maxUnknown of a run, no hard share is. Somebody who
+// knows nothing gives each group a third. What lies between that and a half is no ignorance: metres are expectations, and
+// the interval knows the odds.
 const (
 	knownP     = 0.5
+	groupP     = 0.45
 	clearP     = 0.6
 	maxUnknown = 0.4
 	levelShare = 0.7

@@ -14,23 +14,14 @@ const (
 	KindVirtual   Kind = "virtual"
 )
 
-// Hint is what is said of a whole run without saying where. It moves the guess about ways without a surface tag a little,
-// and never a tag.
-type Hint struct {
-	Kind Kind
-	// DirtM is the distance off paved ground as Strava counts it; NaN or 0 when not told.
-	DirtM float64
-	// DistM is the length of the run that DirtM is a part of.
-	DistM float64
-}
-
-// hintOdds is how much a hint may multiply the odds of ground; nobody measured it, so it is mild.
+// hintOdds is how much the kind of a run, which says nothing of where, may multiply the odds of ground; nobody measured
+// it, so it is mild.
 const hintOdds = 3
 
-// weights are factors for the classes of ways without a tag.
-func (h Hint) weights() (w [Classes]float32) {
+// weights are factors for the classes of ways without a tag. No kind changes what a tag says.
+func (k Kind) weights() (w [Classes]float32) {
 	soft, track := 1.0, 1.0
-	switch h.Kind {
+	switch k {
 	case KindTrail:
 		soft = hintOdds
 	case KindRoad:
@@ -38,10 +29,6 @@ func (h Hint) weights() (w [Classes]float32) {
 	case KindTrack:
 		track = hintOdds
 	}
-	if h.DirtM > 0 && h.DistM > 0 {
-		soft *= math.Pow(hintOdds, 2*min(h.DirtM/h.DistM, 1)-1)
-	}
-	soft = max(1.0/hintOdds, min(soft, hintOdds))
 	for c := range Class(Classes) {
 		switch {
 		case c == Track:
@@ -66,8 +53,6 @@ type Input struct {
 	Altitude bool
 	// Ground is nil without a map.
 	Ground *Ground
-	// DirtM is the distance off paved ground as Strava counts it; NaN or 0 when not told.
-	DirtM float64
 }
 
 // Positions that stay within indoorM of each other for a run of more than indoorRunM were taken in a hall or under a roof.
@@ -166,7 +151,7 @@ func (m *Matcher) judgeSteps(t *tally, in Input, dist float64) {
 	if in.Ground != nil {
 		m.match(in.Ground)
 		t.res.SigmaM = m.sigmaM
-		m.conclude(Hint{Kind: in.Kind, DirtM: in.DirtM, DistM: max(dist, p.lenM)}.weights())
+		m.conclude(in.Kind.weights())
 	}
 	laps := m.applyLaps(t, in.Ground != nil)
 	located, lost, rest := p.scales(dist)
@@ -258,7 +243,7 @@ func (m *Matcher) concludeStep(states []candidate, weights *[Classes]float32) ve
 	v.hard /= on
 	v.tagged /= on
 	for g := range Group(Groups) {
-		v.known = v.known || v.mix.Group(g) >= knownP
+		v.known = v.known || v.mix.Group(g) >= groupP
 	}
 	return v
 }
@@ -291,17 +276,6 @@ func sharpen(mix *Mix) {
 			mix[k] /= sum
 		}
 	}
-}
-
-// Match is Judge for a trace and a map, without a distance or a word of the device beyond the hint.
-func (m *Matcher) Match(g *Ground, t Trace, h Hint) Result {
-	return m.Judge(Input{Kind: h.Kind, DistM: h.DistM, Trace: t, Altitude: true, Ground: g, DirtM: h.DirtM})
-}
-
-// Match is Judge for one trace and one map; a Matcher and a Ground do the same faster for many runs.
-func Match(net *Network, t Trace, h Hint) Result {
-	var m Matcher
-	return m.Match(Prepare(net), t, h)
 }
 
 // Judge tells the ground of a run from all there is, once.

@@ -152,7 +152,6 @@ func TestJudgeWithMap(t *testing.T) {
 		{name: "tagged streets", in: Input{DistM: 2000, Trace: inside, Ground: tagged}, hard: 1, low: .995, high: 1, tag: 1, stretches: 1, level: High},
 		{name: "untagged ways", in: Input{DistM: 2000, Trace: inside, Ground: footways}, hard: .6, low: 0, high: 1, stretches: 1, level: Middle},
 		{name: "untagged ways on a trail run", in: Input{Kind: KindTrail, DistM: 2000, Trace: inside, Ground: footways}, hard: 1.0 / 3, low: 0, high: 1, stretches: 1, level: Middle},
-		{name: "untagged ways, all of it dirt", in: Input{DistM: 2000, DirtM: 2000, Trace: inside, Ground: footways}, hard: 1.0 / 3, low: 0, high: 1, stretches: 1, level: Middle},
 		{name: "a trail run on tagged streets", in: Input{Kind: KindTrail, DistM: 2000, Trace: inside, Ground: tagged}, hard: 1, low: .995, high: 1, tag: 1, stretches: 1, level: High},
 		{name: "half of the run off the map", in: Input{DistM: 2000, Trace: leaving, Ground: tagged}, hard: math.NaN(), tag: .5, unknown: .5, stretches: 2, level: Low},
 		{name: "a quarter of the distance without positions", in: Input{DistM: 2800, Trace: inside, Ground: tagged}, hard: 1, low: .78, high: 1, tag: .78, unknown: .22, stretches: 2, level: Middle},

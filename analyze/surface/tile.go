@@ -58,7 +58,7 @@ func TilesOf(latDeg, lonDeg []float64) []Tile {
 }
 
 // aroundM is how far from a track the map can matter: a way is no candidate beyond 60 m, and between positions 150 m apart
-// no route that counts leads further away than some 110 m.
+// no route that counts leads further away than some 120 m.
 const aroundM = 200
 
 // TilesAround is the tiles that the ground of a track depends on, in order, each once: those within 200 m of it.

@@ -83,12 +83,22 @@ type Damage struct {
 	Seed                 uint64
 }
 
+// Damaged says which ways lose their tags, and which are not on the map.
+func (g *Graph) Damaged(d Damage) (hidden, gone []bool) {
+	rng := rand.New(rand.NewPCG(d.Seed, 1))
+	hidden, gone = make([]bool, len(g.Ways)), make([]bool, len(g.Ways))
+	for i := range g.Ways {
+		hidden[i], gone[i] = rng.Float64() < d.HideTags, rng.Float64() < d.DeleteWays
+	}
+	return hidden, gone
+}
+
 // simplifyM is how far a simplified line may be from the full one, as an index of the map keeps it.
 const simplifyM = 2
 
 // Network is what a damaged map knows, simplified and rounded. Kept says of each way of the graph whether it is in there.
 func (g *Graph) Network(d Damage) (net *surface.Network, kept []bool) {
-	rng := rand.New(rand.NewPCG(d.Seed, 1))
+	hidden, gone := g.Damaged(d)
 	uses := make([]int, len(g.LatDeg))
 	for _, w := range g.Ways {
 		for i, n := range w.Nodes {
@@ -101,13 +111,12 @@ func (g *Graph) Network(d Damage) (net *surface.Network, kept []bool) {
 	net, kept = &surface.Network{}, make([]bool, len(g.Ways))
 	for i := range g.Ways {
 		w := &g.Ways[i]
-		hide, gone := rng.Float64() < d.HideTags, rng.Float64() < d.DeleteWays
-		if gone || len(w.Nodes) < 2 {
+		if gone[i] || len(w.Nodes) < 2 {
 			continue
 		}
 		kept[i] = true
 		way := surface.Way{First: int32(len(net.Lat)), Mix: w.Mix, Tagged: w.Tagged, Code: w.Code}
-		if hide && w.Scored {
+		if hidden[i] && w.Scored {
 			way.Mix, way.Tagged, way.Code = w.Fill, false, w.FillCode
 		}
 		from := 0

@@ -111,7 +111,7 @@ func runShow(ctx context.Context, o *showOptions) error {
 		if err != nil {
 			return err
 		}
-		ins[i].Stretches, ins[i].Mapped = ground.Stretches, ground.Mapped
+		ins[i].Stretches, ins[i].Mapped, ins[i].ProbableTrack = ground.Stretches, ground.Mapped, ground.ProbableTrack
 	}
 	return writeAll(o.env, pairs, func(w io.Writer, p page) error {
 		switch p.format {

@@ -27,7 +27,9 @@ type RunInput struct {
 	Stretches []surface.Stretch
 	// Mapped is true when a street map told some of them.
 	Mapped bool
-	Units  analyze.Units
+	// ProbableTrack is true when laps of a 400 m track were found in positions too noisy to be sure.
+	ProbableTrack bool
+	Units         analyze.Units
 }
 
 // RunSchema is the name and version of the document that RunJSON writes. Within version 1 members are only added.

@@ -182,3 +182,47 @@ func TestGlue(t *testing.T) {
 		}
 	}
 }
+
+func TestRunGround(t *testing.T) {
+	nan := math.NaN()
+	mix := analyze.Surface{HardM: 1000, MediumM: 3000, SoftM: 1000, UnknownM: 500, TaggedM: 4400, InferredM: 600, HardLow: .16, HardHigh: .21, Mapped: true}
+	mix.ClassM[surface.Asphalt], mix.ClassM[surface.Gravel], mix.ClassM[surface.Trail] = 1000, 3000, 1000
+	vague := mix
+	vague.UnknownM = 4000
+	laps := analyze.Surface{MediumM: 4000, UnknownM: 1000, InferredM: 4000, HardLow: nan, HardHigh: nan}
+	laps.ClassM[surface.Track] = 4000
+	unknown := analyze.Surface{UnknownM: 8000, HardLow: nan, HardHigh: nan}
+	for _, tt := range []struct {
+		name     string
+		surface  analyze.Surface
+		probable bool
+		dirtM    float64
+		want     string
+	}{
+		{"a map", mix, false, 800, "3.0 km gravel, 1.0 km asphalt, 1.0 km trail, 0.5 km unknown; 80 % tagged, 11 % inferred. Of what is known 20 % is hard (16–21 %, four times in five)."},
+		{"too much unknown for a hard share", vague, false, 0, "3.0 km gravel, 1.0 km asphalt, 1.0 km trail, 4.0 km unknown; 49 % tagged, 7 % inferred."},
+		{"laps in noisy positions", laps, true, 0, "4.0 km track, 1.0 km unknown. Probably laps of a 400 m track: the positions are too noisy to be sure."},
+		{"no map", unknown, false, 0, "not known: without a street map only treadmills and tracks are (kneecheck map --help)."},
+		{"no map, and what Strava says", unknown, false, 6200, "not known: without a street map only treadmills and tracks are (kneecheck map --help). Strava counts 6.2 km of it off paved ground."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := runFacts{run: &analyze.Run{Surface: tt.surface, DirtM: tt.dirtM}, in: RunInput{ProbableTrack: tt.probable, Units: analyze.Kilometres}}
+			if got := f.ground(); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// What interrupts a stretch by less than the list can show does not part it.
+func TestRunStretches(t *testing.T) {
+	f := runFacts{in: RunInput{Units: analyze.Kilometres, Stretches: []surface.Stretch{
+		{FromM: 0, ToM: 2080, Ground: "gravel", Basis: surface.Tagged}, {FromM: 2080, ToM: 2120, Ground: "asphalt", Basis: surface.Tagged},
+		{FromM: 2120, ToM: 2160, Ground: "trail", Basis: surface.Tagged}, {FromM: 2160, ToM: 3500, Ground: "gravel", Basis: surface.Tagged},
+		{FromM: 3500, ToM: 3700, Ground: "unknown", Basis: surface.Unknown}, {FromM: 3700, ToM: 5000, Ground: "gravel", Basis: surface.Tagged},
+	}}}
+	want := "0.0–3.5 km gravel (tagged), 3.5–3.7 km unknown, 3.7–5.0 km gravel (tagged) and 2 shorter ones."
+	if got := f.stretches(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -243,50 +244,81 @@ func (f *runFacts) file() string {
 	return text + "."
 }
 
-// ground tells the metres by class of ground.
+// ground tells the metres by class of ground, how they are known, and how much of it is hard.
 func (f *runFacts) ground() string {
-	r, u := f.run, f.in.Units
-	classes := r.Surface.ByClass()
-	names := make([]string, 0, len(classes))
+	s, u := &f.run.Surface, f.in.Units
+	classes := s.ByClass()
+	var names []string
 	for name, m := range classes {
-		if u.Round(m) > 0 {
+		if name != unknownGround && u.Round(m) > 0 {
 			names = append(names, name)
 		}
 	}
 	slices.SortFunc(names, func(a, b string) int {
-		if classes[a] != classes[b] {
-			return int(math.Copysign(1, classes[b]-classes[a]))
-		}
-		return strings.Compare(a, b)
+		return cmp.Or(cmp.Compare(classes[b], classes[a]), strings.Compare(a, b))
 	})
+	var dirt string
+	if s.UnknownM > 0 && !s.Mapped && u.Round(f.run.DirtM) > 0 {
+		dirt = " Strava counts " + u.Dist(f.run.DirtM) + " of it off paved ground."
+	}
 	switch {
-	case len(names) == 0:
+	case len(names) == 0 && u.Round(s.UnknownM) == 0:
 		return "not known."
-	case len(names) == 1 && names[0] == "unknown":
-		return "not known: without a street map only treadmills and tracks are (kneecheck map --help)."
+	case len(names) == 0:
+		return "not known: without a street map only treadmills and tracks are (kneecheck map --help)." + dirt
 	}
 	var parts []string
 	for _, name := range names {
 		parts = append(parts, u.Dist(classes[name])+" "+name)
 	}
-	text := strings.Join(parts, ", ")
-	if r.Surface.HardHigh >= r.Surface.HardLow {
-		low, high := strings.TrimSuffix(percent(r.Surface.HardLow), " %"), percent(r.Surface.HardHigh)
-		if low+" %" == high {
-			text += "; hard ground " + high + " of what is known"
-		} else {
-			text += "; hard ground " + low + "–" + high + " of what is known"
-		}
+	if u.Round(s.UnknownM) > 0 {
+		parts = append(parts, u.Dist(s.UnknownM)+" "+unknownGround)
 	}
-	return text + "."
+	text := strings.Join(parts, ", ")
+	outdoors := s.HardM + s.MediumM + s.SoftM
+	total := outdoors + s.TreadmillM + s.UnknownM
+	if s.Mapped {
+		text += "; " + percent(s.TaggedM/total) + " tagged, " + percent(s.InferredM/total) + " inferred"
+	}
+	text += "."
+	if f.in.ProbableTrack {
+		text += " Probably laps of a 400 m track: the positions are too noisy to be sure."
+	}
+	if s.HardHigh >= s.HardLow && s.UnknownM <= maxUnknown*total {
+		text += " Of what is known " + percent(s.HardM/outdoors) + " is hard"
+		low, high := strings.TrimSuffix(percent(s.HardLow), " %"), percent(s.HardHigh)
+		if low+" %" != high {
+			text += " (" + low + "–" + high + ", four times in five)"
+		}
+		text += "."
+	}
+	return text + dirt
 }
 
 // maxStretches is how many stretches of ground are named, the longest.
 const maxStretches = 12
 
+// finestM is what a stretch may be interrupted by, since no figure of the list shows less.
+const finestM = 100
+
 // stretches tells where each kind of ground was; empty where all of it is one.
 func (f *runFacts) stretches() string {
-	all, u := f.in.Stretches, f.in.Units
+	u := f.in.Units
+	var all []surface.Stretch
+	shorter := 0
+	for _, s := range f.in.Stretches {
+		same := len(all) - 1
+		for same >= 0 && s.FromM-all[same].ToM < finestM && (all[same].Ground != s.Ground || all[same].Basis != s.Basis) {
+			same--
+		}
+		if same >= 0 && s.FromM-all[same].ToM < finestM {
+			shorter += len(all) - 1 - same
+			all = all[:same+1]
+			all[same].ToM = s.ToM
+			continue
+		}
+		all = append(all, s)
+	}
 	if len(all) < 2 {
 		return ""
 	}
@@ -301,17 +333,20 @@ func (f *runFacts) stretches() string {
 	}
 	var parts []string
 	for i := range all {
-		if s := &all[i]; s.ToM-s.FromM >= shortest {
-			part := u.Number(s.FromM) + "–" + u.Dist(s.ToM) + " " + s.Ground
-			if s.Basis != surface.Unknown {
-				part += " (" + string(s.Basis) + ")"
-			}
-			parts = append(parts, part)
+		s := &all[i]
+		if s.ToM-s.FromM < shortest {
+			shorter++
+			continue
 		}
+		part := u.Number(s.FromM) + "–" + u.Dist(s.ToM) + " " + s.Ground
+		if s.Basis != surface.Unknown {
+			part += " (" + string(s.Basis) + ")"
+		}
+		parts = append(parts, part)
 	}
 	text := strings.Join(parts, ", ")
-	if n := len(all) - len(parts); n > 0 {
-		text += " and " + count(n, "shorter one")
+	if shorter > 0 {
+		text += " and " + count(shorter, "shorter one")
 	}
 	return text + "."
 }
