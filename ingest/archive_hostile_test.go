@@ -369,3 +369,34 @@ func TestTablesAreBounded(t *testing.T) {
 		}
 	}
 }
+
+// FuzzTable lists a compressed archive in another one by whatever is remembered of it, true or not, and loads what that lists.
+func FuzzTable(f *testing.F) {
+	run := shortRun(60)
+	inner := pack(f, entry{name: "x.gpx", content: run}, entry{name: "s.zip", content: pack(f, entry{name: "y.gpx", content: run}), stored: true})
+	outer := pack(f, entry{name: "p.zip", content: inner})
+	path := filepath.Join(f.TempDir(), "a.zip")
+	if err := os.WriteFile(path, []byte(outer), 0o644); err != nil {
+		f.Fatal(err)
+	}
+	for _, of := range []string{inner, outer, inner[:len(inner)/2], overlapping(f, run, 20)} {
+		for _, size := range []int{len(of), len(inner), 0, 1 << 40} {
+			f.Add(binary.AppendUvarint(nil, uint64(size)), []byte(of))
+		}
+	}
+	l := loader{max: 64 << 10, buffers: &buffers{}}
+	f.Fuzz(func(t *testing.T, size, rest []byte) {
+		files, _, err := Discover(context.Background(), []string{path}, Options{MaxBytes: l.max, Tables: &Tables{
+			Recall:   func(File) string { return string(size) + string(rest) },
+			Remember: func(File, string) {},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if got := l.load(file); int64(len(got.data)) > l.max*inflateFactor {
+				t.Fatalf("%s: %d bytes", file.Name, len(got.data))
+			}
+		}
+	})
+}
