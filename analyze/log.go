@@ -19,7 +19,7 @@ type Log struct {
 	// AsOf is the last day that counts; later runs are left out.
 	AsOf      civil.Date
 	WeekStart time.Weekday
-	// Runs are in order of day and start, copies merged.
+	// Runs are in order of day and start, copies merged. Logs share them: who changes one puts a copy in its place.
 	Runs []*Run
 	// Days has every day from the first run to AsOf, days off included; nil without a run.
 	Days []Day

@@ -124,7 +124,7 @@ func (m *Memo) Verify(ctx context.Context, paths []string, o ingest.Options) (*M
 	for _, s := range slices.Sorted(maps.Keys(bySettings)) {
 		options, ok := parseSettings(s)
 		if !ok {
-			continue // settings that nobody can have any more, such as a zone that no longer exists
+			continue // tables of contents, or settings that nobody can have any more, such as a zone that no longer exists
 		}
 		options.Workers, options.Progress = o.Workers, o.Progress
 		if err := c.compare(ctx, mem, bySettings[s], options); err != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -82,4 +83,53 @@ func TestTableIsRemembered(t *testing.T) {
 		return e
 	}
 	wantSame(t, "with less allowed", read(m), read(nil))
+}
+
+// TestTablesOfManyAthletes reads archives in archives of several athletes at once, cold, warm and checked.
+func TestTablesOfManyAthletes(t *testing.T) {
+	dir := t.TempDir()
+	const athletes, runs = 4, 3
+	folder := func(n int) string { return filepath.Join(dir, fmt.Sprint("athlete ", n)) }
+	want := make([]everything, athletes)
+	for n := range athletes {
+		var names []string
+		var contents [][]byte
+		for k := range runs {
+			names, contents = append(names, fmt.Sprintf("%d.fit", k)), append(contents, runFile(10*n+k))
+		}
+		inner := zipOf(t, zip.Deflate, names, contents)
+		cut := inner[:len(inner)-30] // what is salvaged is not remembered, and found again
+		put(t, filepath.Join(folder(n), "export.zip"), zipOf(t, zip.Deflate, []string{"part.zip", "cut.zip"}, [][]byte{inner, cut}))
+		if want[n] = readAll(t, nil, folder(n)); len(want[n].Runs) != 2*runs || len(want[n].Receipt.Problems) == 0 {
+			t.Fatalf("%d runs, problems %v", len(want[n].Runs), want[n].Receipt.Problems)
+		}
+	}
+	m := newMemo(t)
+	for _, what := range []string{"cold", "warm"} {
+		open := m.Open()
+		var wg sync.WaitGroup
+		for n := range athletes {
+			wg.Go(func() {
+				var got everything
+				var err error
+				if got.Runs, got.Strength, got.Receipt, err = open.Read(context.Background(), []string{folder(n)}, ingest.Options{Workers: 1}); err != nil {
+					t.Error(err)
+					return
+				}
+				wantSame(t, fmt.Sprintf("%s, athlete %d", what, n), got, want[n])
+			})
+		}
+		wg.Wait()
+		if err := open.Save(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check, err := m.Verify(context.Background(), nil, ingest.Options{})
+	if err != nil || check.Same != 2*runs*athletes || check.Changed+check.Gone+len(check.Different) > 0 {
+		t.Errorf("%+v, %v", check, err)
+	}
+	if _, err := m.Clear(); err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, "after the memo is cleared", readAll(t, m, folder(0)), want[0])
 }

@@ -90,16 +90,15 @@ func (s *streets) reduce(a *ingest.Activity) (judged, *ingest.Problem) {
 	if j == nil {
 		j = &judge{}
 	}
-	defer s.judges.Put(j)
 	session, problem := figures(a, &j.workspace)
 	out := judged{session: session}
-	if problem != nil || session.Run == nil {
-		return out, problem
+	if problem == nil && session.Run != nil {
+		var result surface.Result
+		result, out.tiles, out.unsure = s.judge(a, session.Run, &j.matcher)
+		session.Run.Surface = surfaceOf(&result, session.Run.DistM)
 	}
-	var result surface.Result
-	result, out.tiles, out.unsure = s.judge(a, session.Run, &j.matcher)
-	session.Run.Surface = surfaceOf(&result, session.Run.DistM)
-	return out, nil
+	s.judges.Put(j) // not deferred: what a panic leaves half done is for nobody
+	return out, problem
 }
 
 // judge tells the ground of a run, and on which tiles that depends.

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // TestArchiveLimits holds members and archives against --max-size 1 MiB, so 4 MiB for what is compressed.
@@ -257,10 +258,11 @@ func FuzzArchive(f *testing.F) {
 		if err := os.WriteFile(path, data, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		files, _, err := Discover(context.Background(), []string{path}, Options{MaxBytes: l.max})
+		files, problems, err := Discover(context.Background(), []string{path}, Options{MaxBytes: l.max})
 		if err != nil {
 			t.Fatal(err)
 		}
+		sameByTables(t, &l, path, files, problems)
 		total := int64(0)
 		for _, file := range files {
 			if file.Name != filepath.ToSlash(path) && !strings.HasPrefix(file.Name, filepath.ToSlash(path)+"!") {
@@ -280,6 +282,121 @@ func FuzzArchive(f *testing.F) {
 		// A .gz member may inflate to four times what the archive itself may.
 		if limit := (int64(len(data))*maxArchiveRatio + l.max*inflateFactor) * inflateFactor; total > limit {
 			t.Fatalf("%d bytes of content out of %d", total, len(data))
+		}
+	})
+}
+
+// sameByTables discovers path with tables of contents, remembered and recalled, and wants what was found without.
+func sameByTables(t *testing.T, l *loader, path string, want []File, problems []*Problem) {
+	t.Helper()
+	remembered := map[string]string{}
+	key := func(f File) string { return f.Path + f.Member }
+	for _, tables := range []*Tables{
+		{Recall: func(File) string { return "" }, Remember: func(f File, table string) { remembered[key(f)] = table }},
+		{Recall: func(f File) string { return remembered[key(f)] }, Remember: func(File, string) {}},
+	} {
+		got, gotProblems, err := Discover(context.Background(), []string{path}, Options{MaxBytes: l.max, Tables: tables})
+		if err != nil {
+			t.Fatal(err)
+		}
+		words := func(all []*Problem) (out []string) {
+			for _, p := range all {
+				out = append(out, p.File+": "+p.Error())
+			}
+			return out
+		}
+		if d := cmp.Diff(words(problems), words(gotProblems)); d != "" {
+			t.Fatalf("problems -without +with tables\n%s", d)
+		}
+		if d := cmp.Diff(want, got, cmpopts.IgnoreUnexported(File{})); d != "" {
+			t.Fatalf("files -without +with tables\n%s", d)
+		}
+		for i := range want {
+			a := l.load(want[i])
+			content := string(a.data)
+			if b := l.load(got[i]); string(b.data) != content || b.format != a.format || (a.problem == nil) != (b.problem == nil) {
+				t.Fatalf("%s: %d bytes of %q without tables, %d of %q with", want[i].Name, len(content), a.format, len(b.data), b.format)
+			}
+		}
+	}
+}
+
+// TestUnfitMembersCount: members that cannot be true count towards how many an archive may list, archives in it included, or
+// each of them would be told.
+func TestUnfitMembersCount(t *testing.T) {
+	m := salvaged{packed: 1, raw: 1 << 40}
+	var directory []byte
+	const n = 40_000
+	for range n {
+		m.name = []byte("x.gpx")
+		directory = m.appendEntry(directory)
+	}
+	inner := string(appendEnd(directory, n, 0))
+	tree(t, map[string]string{"a.zip": pack(t, entry{name: "1.zip", content: inner}, entry{name: "2.zip", content: inner}, entry{name: "3.zip", content: inner})})
+	_, problems, err := Discover(context.Background(), []string{"a.zip"}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(problems); n < 2*40_000 || n > maxArchiveMembers {
+		t.Errorf("%d problems out of an archive that may list %d members", n, maxArchiveMembers)
+	}
+}
+
+// TestTablesAreBounded: archives in an archive that have much in their tables of contents are not all remembered, and none
+// that is refused, whether some of them are remembered already or not.
+func TestTablesAreBounded(t *testing.T) {
+	big := directoryOf(t, 50, 60<<10)
+	entries := []entry{{name: "0.zip", content: overlapping(t, shortRun(60), 20)}}
+	for i := range 6 {
+		entries = append(entries, entry{name: fmt.Sprintf("%d.zip", i+1), content: big})
+	}
+	tree(t, map[string]string{"a.zip": pack(t, entries...)})
+	remembered := map[string]string{}
+	for range 2 {
+		_, _, err := Discover(context.Background(), []string{"a.zip"}, Options{Tables: &Tables{
+			Recall:   func(f File) string { return remembered[f.Member] },
+			Remember: func(f File, table string) { remembered[f.Member] = table },
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		total := 0
+		for _, table := range remembered {
+			total += len(table)
+		}
+		if remembered["!0.zip"] != "" || len(remembered) < 4 || total > maxTables {
+			t.Errorf("%d bytes of %d archives are remembered, of the one that is refused %d", total, len(remembered), len(remembered["!0.zip"]))
+		}
+	}
+}
+
+// FuzzTable lists a compressed archive in another one by whatever is remembered of it, true or not, and loads what that lists.
+func FuzzTable(f *testing.F) {
+	run := shortRun(60)
+	inner := pack(f, entry{name: "x.gpx", content: run}, entry{name: "s.zip", content: pack(f, entry{name: "y.gpx", content: run}), stored: true})
+	outer := pack(f, entry{name: "p.zip", content: inner})
+	path := filepath.Join(f.TempDir(), "a.zip")
+	if err := os.WriteFile(path, []byte(outer), 0o644); err != nil {
+		f.Fatal(err)
+	}
+	for _, of := range []string{inner, outer, inner[:len(inner)/2], overlapping(f, run, 20)} {
+		for _, size := range []int{len(of), len(inner), 0, 1 << 40} {
+			f.Add(binary.AppendUvarint(nil, uint64(size)), []byte(of))
+		}
+	}
+	l := loader{max: 64 << 10, buffers: &buffers{}}
+	f.Fuzz(func(t *testing.T, size, rest []byte) {
+		files, _, err := Discover(context.Background(), []string{path}, Options{MaxBytes: l.max, Tables: &Tables{
+			Recall:   func(File) string { return string(size) + string(rest) },
+			Remember: func(File, string) {},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if got := l.load(file); int64(len(got.data)) > l.max*inflateFactor {
+				t.Fatalf("%s: %d bytes", file.Name, len(got.data))
+			}
 		}
 	})
 }

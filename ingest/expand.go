@@ -12,7 +12,7 @@ func (d *discovery) archive(f File, path string) {
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs
 	}
-	x := expansion{discovery: d, disk: f, bytesLeft: min(f.Size, 1<<50)*maxArchiveRatio + d.maxBytes*inflateFactor}
+	x := expansion{discovery: d, disk: f, bytesLeft: min(f.Size, 1<<50)*maxArchiveRatio + d.maxBytes*inflateFactor, tablesLeft: maxTables}
 	x.expand(f, &archive{
 		name: f.Name, depth: 1, size: f.Size,
 		disk: &diskFile{path: path}, shelf: newShelf(d.maxBytes * inflateFactor),
@@ -23,9 +23,11 @@ func (d *discovery) archive(f File, path string) {
 type expansion struct {
 	*discovery
 	disk File
-	// members counts those listed, bytesLeft is how much more content they may declare.
-	members   int
-	bytesLeft int64
+	// members counts those listed, bytesLeft is how much more content they may declare, and tablesLeft how much more of tables
+	// of contents is remembered.
+	members    int
+	bytesLeft  int64
+	tablesLeft int
 }
 
 // expand adds what a, which f names, stands for: its members, or f itself when it is no archive or an empty one.
@@ -44,12 +46,15 @@ func (x *expansion) expand(f File, a *archive) {
 			x.files = append(x.files, f)
 			return
 		}
-		if entries, problem = a.list(); problem == nil {
-			x.remember(f, a)
-		}
+		entries, problem = a.list()
 	}
 	if problem != nil {
 		x.report(f.Name, problem)
+	}
+	// All of them, for each that is unfit may be told.
+	if x.members += len(entries); x.members > maxArchiveMembers {
+		x.report(f.Name, tooManyMembers())
+		return
 	}
 	before := len(x.files) + len(x.problems)
 	entries = slices.DeleteFunc(entries, func(e *zip.File) bool {
@@ -62,6 +67,9 @@ func (x *expansion) expand(f File, a *archive) {
 	if p := x.admit(a, entries); p != nil {
 		x.report(f.Name, p)
 		return
+	}
+	if !known && problem == nil {
+		x.remember(f, a)
 	}
 	var locked locked
 	for i, e := range latest(entries) {
@@ -87,7 +95,12 @@ func (x *expansion) recall(f File, a *archive) ([]*zip.File, bool) {
 	if x.tables == nil || !a.compressed() {
 		return nil, false
 	}
-	return a.listBy(x.tables.Recall(f))
+	table := x.tables.Recall(f)
+	entries, known := a.listBy(table)
+	if known {
+		x.tablesLeft -= len(table)
+	}
+	return entries, known
 }
 
 // remember keeps the table of contents of a, which was listed without a problem, where it costs something to get it.
@@ -95,9 +108,12 @@ func (x *expansion) remember(f File, a *archive) {
 	if x.tables == nil || !a.compressed() {
 		return
 	}
-	if table, err := a.table(); err == nil { // else it is inflated again the next time
-		x.tables.Remember(f, table)
+	table, err := a.table()
+	if err != nil || len(table) > x.tablesLeft {
+		return // it is inflated again the next time
 	}
+	x.tablesLeft -= len(table)
+	x.tables.Remember(f, table)
 }
 
 // maxDeflate is how many bytes one byte of deflated content can become at most.
@@ -115,11 +131,8 @@ func (x *expansion) unfit(a *archive, e *zip.File) *Problem {
 	return nil
 }
 
-// admit holds an archive's directory against the limits before any of it is used.
+// admit holds an archive's directory against the limits of size before any of it is used.
 func (x *expansion) admit(a *archive, entries []*zip.File) *Problem {
-	if x.members += len(entries); x.members > maxArchiveMembers {
-		return tooManyMembers()
-	}
 	stored, content := int64(0), int64(0)
 	for _, e := range entries {
 		stored += int64(min(e.CompressedSize64, 1<<40))

@@ -11,8 +11,12 @@ import (
 // compressed tells whether a must be inflated before anything can be read of it.
 func (a *archive) compressed() bool { return a.outer != nil && a.place.Method != zip.Store }
 
-// maxTable is how much of an archive is remembered at most: the table of contents of 40,000 activities.
-const maxTable = 4 << 20
+// maxTable is how much of an archive is remembered at most, the table of contents of 40,000 activities, and maxTables how much
+// of all archives in one on disk.
+const (
+	maxTable  = 4 << 20
+	maxTables = 16 << 20
+)
 
 // table is what listBy needs to list a without inflating it: its size, and all of it from where list began to read.
 func (a *archive) table() (string, error) {

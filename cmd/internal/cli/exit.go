@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"runtime"
 	"strings"
 	"syscall"
 	"unicode"
@@ -71,13 +72,18 @@ func exitCode(err error) int {
 		return exitDone
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
-	case errors.Is(err, syscall.EPIPE):
-		// The reader went away, as head does: it has what it wanted.
+	case readerGone(err):
 		return exitDone
 	case errors.As(err, &o):
 		return o.code()
 	}
 	return exitUsage
+}
+
+// readerGone tells whether a write failed because whoever reads went away, as head does: it has what it wanted.
+func readerGone(err error) bool {
+	const brokenPipe, noData = syscall.Errno(109), syscall.Errno(232) // as Windows says it
+	return errors.Is(err, syscall.EPIPE) || runtime.GOOS == "windows" && (errors.Is(err, brokenPipe) || errors.Is(err, noData))
 }
 
 // mistakes are several things wrong with one command line, all told at once.
@@ -122,7 +128,7 @@ func sentences(err error) []string {
 // folders of any origin: control characters, which a terminal would obey, are replaced.
 func sentence(err error) string {
 	switch {
-	case err == nil, errors.Is(err, syscall.EPIPE):
+	case err == nil, readerGone(err):
 		return ""
 	case errors.Is(err, context.Canceled):
 		return "interrupted"

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"syscall"
 	"testing"
 )
@@ -34,6 +35,16 @@ func TestExitCode(t *testing.T) {
 	} {
 		if got := exitCode(tc.err); got != tc.want {
 			t.Errorf("%s: %d, want %d", tc.name, got, tc.want)
+		}
+	}
+}
+
+// TestReaderGone: 109 and 232 are what Windows says of a pipe without a reader, and something else elsewhere.
+func TestReaderGone(t *testing.T) {
+	windows := runtime.GOOS == "windows"
+	for errno, want := range map[syscall.Errno]bool{syscall.EPIPE: true, syscall.ENOSPC: false, 109: windows, 232: windows} {
+		if got := readerGone(&fs.PathError{Op: "write", Path: "|1", Err: errno}); got != want {
+			t.Errorf("%d: %v, want %v", errno, got, want)
 		}
 	}
 }

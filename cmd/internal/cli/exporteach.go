@@ -38,10 +38,10 @@ func (o *exportOptions) exportEach(ctx context.Context) error {
 		return table.close()
 	})
 	bar.clear()
+	e.remember()
 	if err != nil {
 		return err
 	}
-	e.remember()
 	e.sayAll(all, o.each.pseudonym)
 	out := outcome{}
 	for i := range all {

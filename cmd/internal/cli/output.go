@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -145,8 +144,8 @@ func writeAll(env *Env, pairs []output, render func(w io.Writer, p page) error) 
 		if pair.file != "" {
 			continue
 		}
-		// A reader who goes away has what it wanted, and the verdict is what it is.
-		if _, err := env.Out.Write(rendered[i].Bytes()); err != nil && !errors.Is(err, syscall.EPIPE) {
+		// The verdict is what it is, whoever reads it.
+		if _, err := env.Out.Write(rendered[i].Bytes()); err != nil && !readerGone(err) {
 			return err
 		}
 	}

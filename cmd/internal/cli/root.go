@@ -26,7 +26,7 @@ func Main(args []string, env *Env) int {
 	signal.Ignore(syscall.SIGPIPE)
 	g := &globals{}
 	root := newRootCmd(env, g, args)
-	if len(args) > 0 && args[0] == "completion" {
+	if slices.Contains(args, "completion") { // flags may stand before it
 		completeShells(root)
 	}
 	help := &checked{w: env.Out}

@@ -3,10 +3,7 @@ package report
 import (
 	"bytes"
 	_ "embed"
-	"fmt"
-	"html/template"
 	"io"
-	"strings"
 )
 
 //go:embed rostermail.tmpl
@@ -62,10 +59,6 @@ func (ro *Roster) WeekSubject() string {
 
 // WeekMailHTML writes the week of all athletes as HTML for mail programs, by the rules of WeekMailHTML of one.
 func (ro *Roster) WeekMailHTML(w io.Writer) error {
-	t, err := template.New("mail").Parse(rosterMailText)
-	if err != nil {
-		return fmt.Errorf("the mail's template: %w", err)
-	}
 	page := rosterMail{Title: ro.WeekSubject(), Footer: ro.small()}
 	page.Head, page.Sub = ro.head()
 	for i := range ro.athletes {
@@ -81,10 +74,5 @@ func (ro *Roster) WeekMailHTML(w io.Writer) error {
 			page.Quiet = append(page.Quiet, labelled{clean(a.Name()), a.quietWeek()})
 		}
 	}
-	var b strings.Builder
-	if err := t.Execute(&b, page); err != nil {
-		return fmt.Errorf("the mail's template: %w", err)
-	}
-	_, err = io.WriteString(w, b.String())
-	return err
+	return fill(w, rosterMailText, page)
 }

@@ -2,10 +2,11 @@ package report
 
 import (
 	"fmt"
-	"kneecheck/analyze"
 	"math"
 	"slices"
 	"strings"
+
+	"kneecheck/analyze"
 )
 
 const (
