@@ -94,7 +94,7 @@ func runCacheClear(env *Env, g *globals) error {
 		return fmt.Errorf("%s: %w", m.File, plainPathError(err))
 	}
 	_, err = fmt.Fprintf(env.Out, "%s freed; the next command reads every file again\n", byteSize(n))
-	return err
+	return afterWriting("the cache is empty", err)
 }
 
 func runCacheVerify(ctx context.Context, env *Env, g *globals, paths []string) error {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -133,6 +134,7 @@ func writeAll(env *Env, pairs []output, render func(w io.Writer, p page) error) 
 			return err
 		}
 	}
+	var files []string
 	for i, pair := range pairs {
 		if pair.file == "" {
 			continue
@@ -140,13 +142,19 @@ func writeAll(env *Env, pairs []output, render func(w io.Writer, p page) error) 
 		if err := writeFile(pair.file, rendered[i].Bytes()); err != nil {
 			return err
 		}
+		files = append(files, pair.file+" is written")
 	}
 	for i, pair := range pairs {
 		if pair.file != "" {
 			continue
 		}
 		// A reader who goes away has what it wanted, and the verdict is what it is.
-		if _, err := env.Out.Write(rendered[i].Bytes()); err != nil && !errors.Is(err, syscall.EPIPE) {
+		_, err := env.Out.Write(rendered[i].Bytes())
+		switch {
+		case err == nil, errors.Is(err, syscall.EPIPE):
+		case files != nil:
+			return afterWriting(strings.Join(files, ", "), err)
+		default:
 			return err
 		}
 	}
