@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"kneecheck/analyze"
@@ -181,7 +182,8 @@ const keepRecording = "Keep recording: most rules need four weeks of runs."
 // short is true for a log below that history.
 func (r *Report) short() bool { return r.Doc.AsOf-r.runs[0].Date < shortLogDays }
 
-// nextStep is the one thing to do now, in words: the advice of the worst that fired lately, and how far the coming days
+// nextStep is the one thing to do now, in words: the advice of the worst that fired lately, as the weekly report
+// chooses it, and how far the coming days
 // may go.
 func nextStep(r *Report) string {
 	d, b := &r.Doc, &r.Screen.Budget
@@ -192,11 +194,11 @@ func nextStep(r *Report) string {
 		return ingestCommand(r) + " tells what became of every file."
 	}
 	var parts []string
-	for _, g := range groups(d.Findings) {
-		if g.Severity != "note" && g.To > d.AsOf-freshDays && !r.past(&g) {
-			parts = append(parts, r.advice(&g))
-			break
-		}
+	fresh := slices.DeleteFunc(groups(d.Findings), func(g group) bool {
+		return g.Severity == "note" || g.To <= d.AsOf-freshDays || r.past(&g)
+	})
+	if len(fresh) > 0 {
+		parts = append(parts, r.oneThing(fresh))
 	}
 	switch {
 	case d.tooSore():
