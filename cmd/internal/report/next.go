@@ -51,6 +51,7 @@ func newBudget(log *analyze.Log, set rules.Settings, u analyze.Units) Budget {
 const (
 	tenPercent   = "ten-percent"
 	sessionSpike = "session-spike"
+	layoffReturn = "layoff-return"
 	spikeDays    = 30
 )
 
@@ -219,10 +220,12 @@ func nextStep(r *Report) string {
 }
 
 // past tells whether the advice of a finding is about days that are over: a jump asks something of the week after it, until
-// that one is as long, when the budget says that nothing is left.
+// that one is as long, when the budget says that nothing is left; a return too fast, of the days
+// and the week after it.
 func (r *Report) past(g *group) bool {
 	b := &r.Screen.Budget.Week
-	return g.Name == tenPercent && (b.Start > g.To+1 || b.Start == g.To+1 && b.DoneM > 0 && b.DoneM >= r.weekM(g.From))
+	return g.Name == layoffReturn && b.Start >= g.To+7 ||
+		g.Name == tenPercent && (b.Start > g.To+1 || b.Start == g.To+1 && b.DoneM > 0 && b.DoneM >= r.weekM(g.From))
 }
 
 // sore tells whether the latest entries of the pain journal are of a knee that is not well.

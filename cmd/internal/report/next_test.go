@@ -62,3 +62,18 @@ func TestHeldWeek(t *testing.T) {
 		}
 	}
 }
+
+// TestWayBack has no distance of its own in the advice after a return too fast: the budget's beside it is the coming week's.
+func TestWayBack(t *testing.T) {
+	const weeks = "week 2026-03-16 x9 _ 8 _ 8 _ _ 12\nweek +4 _ 9 9 _ 9 _ _\n"
+	for _, tc := range []struct{ name, note, want, not string }{
+		{"in the week", weeks, "Come back in three or more short runs a week", "Come back with"},
+		{"two weeks later", weeks + "week +1 _ 4 _ 4 _ _ 4\nweek +1 _ 4", "", "Come back"},
+	} {
+		in := input(t, tc.note, 8, analyze.Kilometres)
+		in.From = in.Log.AsOf - 27
+		if next := Build(in).Doc.Next; !strings.Contains(next, tc.want) || strings.Contains(next, tc.not) {
+			t.Errorf("%s: %s", tc.name, next)
+		}
+	}
+}

@@ -72,7 +72,7 @@ func totals(in ReceiptInput) string {
 		merged += len(in.Log.Strength[i].AlsoIn)
 	}
 	if merged > 0 {
-		runs += " (" + count(merged, "copy") + " merged)"
+		runs += " (" + count(merged, "copy") + " merged: " + thousands(len(in.Log.Runs)) + " in the log)"
 	}
 	parts := []string{runs}
 	if rc.Strength > 0 {
@@ -131,7 +131,9 @@ func notes(in ReceiptInput) (lines []string, runs int) {
 				seen[key] = true
 				if i, ok := at[key]; ok {
 					kinds[i].runs++
-					kinds[i].text = key
+					if kinds[i].text != note {
+						kinds[i].text = key
+					}
 					continue
 				}
 				at[key] = len(kinds)
