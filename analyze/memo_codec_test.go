@@ -103,10 +103,7 @@ func TestCodecKeepsEveryField(t *testing.T) {
 
 func TestCodecKeepsOddValues(t *testing.T) {
 	run := &Run{Start: time.Date(1969, 12, 31, 23, 59, 59, 999, time.UTC).In(localZone(-9*3600 - 30*60)), Date: -1}
-	odd := []float64{0, math.Copysign(0, -1), math.NaN(), math.Inf(1), math.Inf(-1), math.SmallestNonzeroFloat64, math.MaxFloat64, -1.5}
-	for i, v := range odd {
-		run.Surface.ClassM[i] = v
-	}
+	copy(run.Surface.ClassM[:], []float64{0, math.Copysign(0, -1), math.NaN(), math.Inf(1), math.Inf(-1), math.SmallestNonzeroFloat64, math.MaxFloat64, -1.5})
 	back := roundTrip(t, ingest.Result[Session]{Values: []Session{{Run: run}, {Sport: ingest.Cycling, Date: math.MinInt32}}})
 	got := back.Values[0].Run
 	for i, v := range run.Surface.ClassM {
