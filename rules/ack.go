@@ -105,7 +105,8 @@ func (a *Ack) Row() map[string]string {
 	return row
 }
 
-// Accept returns what acknowledges findings of one rule: one for each subject, as bad as the worst of its findings.
+// Accept returns what acknowledges findings of one rule: one for each subject, as severe as the most severe of its findings and as
+// far beyond the limit as the farthest, so that it covers every one of them.
 func Accept(fs []Finding, until civil.Date, reason, athlete string) []Ack {
 	var acks []Ack
 	for i := range fs {
@@ -120,8 +121,9 @@ func Accept(fs []Finding, until civil.Date, reason, athlete string) []Ack {
 		}
 		a := &acks[at]
 		*a.Since = min(*a.Since, f.From)
-		if f.Severity > a.Severity || f.further(a.Value, "") > 0 {
-			a.Severity, a.Value = max(a.Severity, f.Severity), f.Value
+		a.Severity = max(a.Severity, f.Severity)
+		if f.further(a.Value, "") > 0 {
+			a.Value = f.Value
 		}
 	}
 	return acks

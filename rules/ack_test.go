@@ -90,6 +90,22 @@ func TestAcceptTakesTheWorst(t *testing.T) {
 	}
 }
 
+// TestAcceptCoversAll: a note may lie further beyond the limit than a warning, as the rebound of a week does.
+func TestAcceptCoversAll(t *testing.T) {
+	note := Finding{Rule: ackEvent, Severity: Note, From: 10, To: 10, Value: 1.7, Limit: 1}
+	warning := Finding{Rule: ackEvent, Severity: Warning, From: 20, To: 20, Value: 1.5, Limit: 1}
+	for _, fs := range [][]Finding{{note, warning}, {warning, note}} {
+		acks := Accept(fs, 200, "x", "")
+		if len(acks) != 1 || acks[0].Severity != Warning || acks[0].Value != 1.7 {
+			t.Errorf("%+v", acks)
+		}
+		res := Result{Findings: fs}
+		if uses := res.Acknowledge(acks, ackLog(150), nil, analyze.Kilometres, 0); uses[0].Covers != 2 {
+			t.Errorf("covers %d of 2", uses[0].Covers)
+		}
+	}
+}
+
 // A hint that an acknowledgement is stale must never be wrong: what was not looked at may still be there.
 func TestStale(t *testing.T) {
 	early, late := civil.Date(50), civil.Date(120)

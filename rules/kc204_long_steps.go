@@ -42,12 +42,12 @@ var longSteps = &Rule{
 		{Kind: Fires, Name: "One run with steps 7 % longer", Log: `
 every @166p5:30
 week 2026-03-02 x12  6   _   8   _   6   _   10
-week +1              6   _   8@155   _   6   _   10   # want KC204 note Wed 27 May: steps 7.1 % longer than usual at the same speeds (around 5:23 /km: 1.20 m, median of the 84 days before 1.12 m)
+week +1              6   _   8@155   _   6   _   10   # want KC204 note Wed 27 May: steps 7.1 % longer than usual at the same speeds (around 5:23 /km: 1.200 m, median of the 84 days before 1.120 m)
 `},
 		{Kind: AtLimit, Name: "5 % is the first that is told", Log: `
-every @168p5:30
+every @189p5:30
 week 2026-03-02 x12  6   _   8   _   6   _   10
-week +1              6@161   _   8@160   _   6   _   10   # want KC204 note Wed 27 May: steps 5 % longer
+week +1              6@181   _   8@180   _   6   _   10   # want KC204 note Wed 27 May: steps 5 % longer
 `},
 		{Kind: Silent, Name: "Faster, with longer steps: not the same speed", Log: `
 every @166p5:30
@@ -97,7 +97,7 @@ func judgeLongSteps(p *Pass) {
 		if isRecent {
 			compared++
 		}
-		longer := roundTo(s.lengthM/s.usualM-1, 3)
+		longer := roundTo(p.printedStep(s.lengthM)/p.printedStep(s.usualM)-1, 3)
 		if !(longer >= limit) || run.Date >= told || p.lasting(i, usual) {
 			continue
 		}
@@ -177,10 +177,20 @@ func stepsOf(run, usual analyze.Hist) steps {
 
 const metresPerFoot = 0.3048
 
+// printedStep is a step as it is printed, in millimetres or thousandths of a foot: the comparison of two is what a reader
+// makes of the figures.
+func (p *Pass) printedStep(m float64) float64 {
+	if p.U == analyze.Miles {
+		m /= metresPerFoot
+	}
+	return roundTo(m, 3)
+}
+
 // stepLength writes a step in metres, or in feet for who runs miles.
 func (p *Pass) stepLength(m float64) string {
+	unit := "m"
 	if p.U == analyze.Miles {
-		return fmt.Sprintf("%.2f ft", m/metresPerFoot)
+		unit = "ft"
 	}
-	return fmt.Sprintf("%.2f m", m)
+	return fmt.Sprintf("%.3f %s", p.printedStep(m), unit)
 }

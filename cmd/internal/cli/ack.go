@@ -142,7 +142,7 @@ func runAck(ctx context.Context, o *ackOptions) error {
 		fmt.Fprintf(o.env.Out, "%s  %s %s  %s\n", f.Severity, f.Rule.ID, f.Rule.Name, printable(f.Message))
 	}
 	_, err = fmt.Fprintf(o.env.Out, "acknowledged until %v in %s\n", *o.until.day, printable(file))
-	return err
+	return afterWriting("the acknowledgement is in "+file, err)
 }
 
 // whyNoFinding says why a rule may have found nothing, and how to look further.
@@ -350,6 +350,7 @@ func runAckRemove(env *Env, g *globals, rule *rules.Rule, paths []string, over b
 	if err != nil {
 		return sideError(file, err)
 	}
-	_, err = fmt.Fprintf(env.Out, "removed %s of %s %s from %s\n", plural(n, "acknowledgement"), rule.ID, rule.Name, printable(file))
-	return err
+	removed := fmt.Sprintf("%s of %s %s from %s", plural(n, "acknowledgement"), rule.ID, rule.Name, file)
+	_, err = fmt.Fprintf(env.Out, "removed %s\n", printable(removed))
+	return afterWriting("removed "+removed, err)
 }

@@ -17,8 +17,8 @@ func newCacheCmd(env *Env, g *globals) *cobra.Command {
 		Use:   "cache",
 		Short: "look after what is remembered of files that were read",
 		Long: `Kneecheck remembers what it made of every file, so that files that have not changed need not be read again. The cache
-holds the figures of runs (dates, distances, names, cadence) and the problems; no positions and no samples. It may be
-deleted at any time: what is missing is read again. It lies in the user's folder for caches, $XDG_CACHE_HOME where that
+holds the figures of runs (dates, distances, names, cadence), the problems, and the names of the files in archives that lie
+in others; no positions and no samples. It may be deleted at any time: what is missing is read again. It lies in the user's folder for caches, $XDG_CACHE_HOME where that
 is set, and is for its owner alone. With --no-cache a command neither uses nor fills it.`,
 		Example: "  kneecheck cache info\n  kneecheck cache verify runs/",
 		Args:    cobra.ArbitraryArgs,
@@ -94,7 +94,7 @@ func runCacheClear(env *Env, g *globals) error {
 		return fmt.Errorf("%s: %w", m.File, plainPathError(err))
 	}
 	_, err = fmt.Fprintf(env.Out, "%s freed; the next command reads every file again\n", byteSize(n))
-	return err
+	return afterWriting("the cache is empty", err)
 }
 
 func runCacheVerify(ctx context.Context, env *Env, g *globals, paths []string) error {

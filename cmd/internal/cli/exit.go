@@ -124,6 +124,27 @@ func sentences(err error) []string {
 	return nil
 }
 
+// written is that standard output could not be written after something was changed for good: doing it again would do it
+// twice.
+type written struct {
+	what string
+	err  error
+}
+
+// afterWriting is an error of telling what was done; what says what was done, such as "pain.csv is written".
+func afterWriting(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &written{what, err}
+}
+
+// Error is the error itself and what was done before it.
+func (w *written) Error() string { return sentence(w.err) + "; " + w.what + " all the same" }
+
+// Unwrap returns the error itself.
+func (w *written) Unwrap() error { return w.err }
+
 // sentence is what standard error says of an error; empty for what needs no words. The names in it come from files and
 // folders of any origin: control characters, which a terminal would obey, are replaced.
 func sentence(err error) string {
@@ -132,6 +153,10 @@ func sentence(err error) string {
 		return ""
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
+	}
+	var done *written
+	if errors.As(err, &done) {
+		return printable(done.Error())
 	}
 	var path *fs.PathError
 	if errors.As(err, &path) && path.Path == os.Stdout.Name() {

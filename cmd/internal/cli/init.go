@@ -55,7 +55,7 @@ func runInit(env *Env, path string) error {
 		return errors.Join(fmt.Errorf("%s: %w", path, plainPathError(err)), os.Remove(path))
 	}
 	_, err = fmt.Fprintf(env.Out, "wrote %s\n", path)
-	return err
+	return afterWriting(path+" is written", err)
 }
 
 const templateHead = `# Configuration of kneecheck. Everything is optional; remove the # before a value to set it.

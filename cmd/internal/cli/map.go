@@ -113,7 +113,7 @@ func runMapImport(ctx context.Context, o *mapImportOptions) error {
 	}
 	if done > 0 {
 		if _, err := fmt.Fprintln(o.env.Out, attribution); err != nil {
-			return err
+			return errors.Join(failed, afterWriting(plural(done, "map")+" imported", err))
 		}
 	}
 	return failed
@@ -200,7 +200,7 @@ func importMap(ctx context.Context, env *Env, path string, io surface.Options) e
 		fmt.Fprintf(&b, "The map has no way in %s of the %s with runs: another map may.\n", thousands(stats.OffMap), plural(n, "square"))
 	}
 	_, err = fmt.Fprint(env.Out, b.String())
-	return err
+	return afterWriting("the map "+r.Name+" is imported", err)
 }
 
 // dayOf is the day of a map's date, in UTC.
@@ -329,7 +329,7 @@ func runMapRemove(env *Env, names []string) error {
 			return fmt.Errorf("%s: %w", files[name], plainPathError(err))
 		}
 		if _, err := fmt.Fprintf(env.Out, "%s removed\n", printable(name)); err != nil {
-			return err
+			return afterWriting("the map "+name+" is removed", err)
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -132,6 +133,7 @@ func writeAll(env *Env, pairs []output, render func(w io.Writer, p page) error) 
 			return err
 		}
 	}
+	var files []string
 	for i, pair := range pairs {
 		if pair.file == "" {
 			continue
@@ -139,13 +141,18 @@ func writeAll(env *Env, pairs []output, render func(w io.Writer, p page) error) 
 		if err := writeFile(pair.file, rendered[i].Bytes()); err != nil {
 			return err
 		}
+		files = append(files, pair.file+" is written")
 	}
 	for i, pair := range pairs {
 		if pair.file != "" {
 			continue
 		}
-		// The verdict is what it is, whoever reads it.
-		if _, err := env.Out.Write(rendered[i].Bytes()); err != nil && !readerGone(err) {
+		_, err := env.Out.Write(rendered[i].Bytes())
+		switch {
+		case err == nil, readerGone(err): // the verdict is what it is, whoever reads it
+		case files != nil:
+			return afterWriting(strings.Join(files, ", "), err)
+		default:
 			return err
 		}
 	}

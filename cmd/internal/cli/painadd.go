@@ -109,7 +109,7 @@ func runPainAdd(ctx context.Context, o *painAddOptions) error {
 		return err
 	}
 	_, err = io.WriteString(o.env.Out, printableLines(entryAdded(&entry, all, place, o.env.width())))
-	return err
+	return afterWriting("the entry is in "+place.file, err)
 }
 
 // entry checks the answers and makes an entry of them. Every mistake is named.

@@ -224,7 +224,7 @@ func surfaceFigure(r *Report) (figure, bool) {
 	}
 	f.Title = fmt.Sprintf("Ground by week: %s of the distance is known", percent(known/all))
 	if known/all >= 1-maxUnknown {
-		f.Title = fmt.Sprintf("Ground by week: %s hard", percent(hard/all))
+		f.Title = fmt.Sprintf("Ground by week: %s of the distance known to be hard", percent(hard/all))
 	}
 	f.Picture = rows.SVG(f.ID, f.Title, "One bar a week, the newest on top, from left to right: hard, medium, soft, treadmill, unknown. The table below holds the shares.")
 	return f, true

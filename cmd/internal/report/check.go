@@ -102,7 +102,7 @@ func windowRuns(r *Report) string {
 	if n == 0 {
 		return span(v.From, v.To) + ": no run"
 	}
-	return span(v.From, v.To) + ": " + r.Screen.Units.Dist(m) + " in " + count(n, "run")
+	return span(v.From, v.To) + ": " + r.Screen.Units.Dist(m) + " in " + r.runsOf(v.From, v.To)
 }
 
 // counts sums up the findings: "1 high, 2 warnings, 1 not judged", or "nothing fired".

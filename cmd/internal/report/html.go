@@ -174,7 +174,7 @@ func (r *Report) page(sub string) htmlPage {
 		}
 		p.WeekRows = append(p.WeekRows, cells)
 	}
-	p.Legend = legend(r, true)
+	p.Legend = legend(r, nil)
 	return p
 }
 

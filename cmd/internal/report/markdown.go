@@ -84,7 +84,7 @@ func (m *markdown) weeks(r *Report) {
 		m.row(append(cells, escape(r.remark(&rows[i])))...)
 	}
 	m.line()
-	for _, l := range legend(r, true) {
+	for _, l := range legend(r, nil) {
 		m.line(escape(l))
 		m.line()
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"kneecheck/analyze"
@@ -50,6 +51,7 @@ func newBudget(log *analyze.Log, set rules.Settings, u analyze.Units) Budget {
 const (
 	tenPercent   = "ten-percent"
 	sessionSpike = "session-spike"
+	layoffReturn = "layoff-return"
 	spikeDays    = 30
 )
 
@@ -113,38 +115,37 @@ func (b *Budget) week(what string, u analyze.Units) string {
 		in = " in " + count(len(w.Days), "run")
 	}
 	one := w.ByRun && len(w.Days) == 1
-	// Notes limit nothing but the jump that only an easy week before would excuse.
+	// Notes limit nothing but the jump that only an easy week before would excuse: there the note's limit stands before the
+	// warning's, in the words of the budget, which tells both too.
 	if !(w.DoneM <= w.QuietM) || w.Noted.Name != tenPercent {
 		if one {
 			return ""
 		}
-		return weekUpTo(w, w.LimitM, in+what, w.Short, u)
+		return weekUpTo(w, w.LimitM, "at most ", in+what, u) + " (" + w.Short + ")"
 	}
-	s := weekUpTo(w, w.QuietM, what, tenPercent, u)
+	s := weekUpTo(w, w.QuietM, "", what+" without a note", u)
 	if one {
-		return s
+		return s + " (" + tenPercent + ")"
 	}
-	s += ", or " + u.Dist(w.LimitM) + in
-	if w.DoneM > 0 {
-		s += " in all"
-	}
-	s += " if the week before was an easy one"
 	if w.Short != tenPercent {
-		s += " (" + w.Short + ")"
+		s += " (" + tenPercent + ")"
 	}
-	return s
+	s += ", and " + weekUpTo(w, w.LimitM, "at most ", in, u)
+	if w.DoneM > 0 {
+		s += ","
+	}
+	return s + " if the week before was an easy one (" + w.Short + ")"
 }
 
-// weekUpTo writes what is left of a week up to a distance.
-func weekUpTo(w *rules.WeekBudget, m float64, what, why string, u analyze.Units) string {
-	why = " (" + why + ")"
+// weekUpTo writes what is left of a week up to a distance; words before and behind the distance say which one it is.
+func weekUpTo(w *rules.WeekBudget, m float64, before, behind string, u analyze.Units) string {
 	switch left := m - w.DoneM; {
 	case w.DoneM == 0:
-		return "at most " + u.Dist(m) + what + why
+		return before + u.Dist(m) + behind
 	case u.Round(left) <= 0:
-		return "no more" + what + ", " + u.Dist(w.DoneM) + " are run" + why
+		return "no more" + behind + ", " + u.Dist(w.DoneM) + " are run"
 	default:
-		return "at most " + u.Dist(left) + " more" + what + ", to " + u.Dist(m) + " in all" + why
+		return before + u.Dist(left) + " more" + behind + ", to " + u.Dist(m) + " in all"
 	}
 }
 
@@ -182,7 +183,8 @@ const keepRecording = "Keep recording: most rules need four weeks of runs."
 // short is true for a log below that history.
 func (r *Report) short() bool { return r.Doc.AsOf-r.runs[0].Date < shortLogDays }
 
-// nextStep is the one thing to do now, in words: the advice of the worst that fired lately, and how far the coming days
+// nextStep is the one thing to do now, in words: the advice of the worst that fired lately, as the weekly report
+// chooses it, and how far the coming days
 // may go.
 func nextStep(r *Report) string {
 	d, b := &r.Doc, &r.Screen.Budget
@@ -193,11 +195,11 @@ func nextStep(r *Report) string {
 		return ingestCommand(r) + " tells what became of every file."
 	}
 	var parts []string
-	for _, g := range groups(d.Findings) {
-		if g.Severity != "note" && g.To > d.AsOf-freshDays {
-			parts = append(parts, r.advice(&g))
-			break
-		}
+	fresh := slices.DeleteFunc(groups(d.Findings), func(g group) bool {
+		return g.Severity == "note" || g.To <= d.AsOf-freshDays || r.past(&g)
+	})
+	if len(fresh) > 0 {
+		parts = append(parts, r.oneThing(fresh))
 	}
 	switch {
 	case d.tooSore():
@@ -215,6 +217,15 @@ func nextStep(r *Report) string {
 		parts = append(parts, "Carry on: no rule that could judge limits the coming week.")
 	}
 	return strings.Join(parts, " ")
+}
+
+// past tells whether the advice of a finding is about days that are over: a jump asks something of the week after it, until
+// that one is as long, when the budget says that nothing is left; a return too fast, of the days
+// and the week after it.
+func (r *Report) past(g *group) bool {
+	b := &r.Screen.Budget.Week
+	return g.Name == layoffReturn && b.Start >= g.To+7 ||
+		g.Name == tenPercent && (b.Start > g.To+1 || b.Start == g.To+1 && b.DoneM > 0 && b.DoneM >= r.weekM(g.From))
 }
 
 // sore tells whether the latest entries of the pain journal are of a knee that is not well.

@@ -72,7 +72,7 @@ func totals(in ReceiptInput) string {
 		merged += len(in.Log.Strength[i].AlsoIn)
 	}
 	if merged > 0 {
-		runs += " (" + count(merged, "copy") + " merged)"
+		runs += " (" + count(merged, "copy") + " merged: " + thousands(len(in.Log.Runs)) + " in the log)"
 	}
 	parts := []string{runs}
 	if rc.Strength > 0 {
@@ -131,7 +131,9 @@ func notes(in ReceiptInput) (lines []string, runs int) {
 				seen[key] = true
 				if i, ok := at[key]; ok {
 					kinds[i].runs++
-					kinds[i].text = key
+					if kinds[i].text != note {
+						kinds[i].text = key
+					}
 					continue
 				}
 				at[key] = len(kinds)
@@ -239,21 +241,41 @@ func (p *page) refused(in ReceiptInput) {
 			lost = append(lost, f)
 		}
 	}
-	p.problemList("Refused", lost)
-	p.problemList("Saved in part", saved)
+	where := "kneecheck ingest --details lists all"
+	if in.Details {
+		where = "all are listed below"
+	}
+	p.problemList("Refused", lost, where)
+	p.problemList("Saved in part", saved, where)
 }
 
-func (p *page) problemList(head string, fs []*ingest.Problem) {
+// problemsShown is how many files of one kind of problem the receipt names before it only counts them: a folder of
+// planned routes or an archive of archives can hold thousands of one sort.
+const problemsShown = 20
+
+// problemList names the files with a problem, no more than problemsShown of a kind; where says where all are.
+func (p *page) problemList(head string, fs []*ingest.Problem, where string) {
 	if len(fs) == 0 {
 		return
 	}
 	p.para(p.title.Render(head)+"  ", count(len(fs), "file"), 2, p.plain)
+	seen := map[ingest.ProblemKind]int{}
+	var left []ingest.ProblemKind // the kinds of which not all are named, in order of appearance
 	for _, f := range fs {
+		if seen[f.Kind]++; seen[f.Kind] > problemsShown {
+			if seen[f.Kind] == problemsShown+1 {
+				left = append(left, f.Kind)
+			}
+			continue
+		}
 		text := f.File + ": " + string(f.Kind) + ": " + reason(f)
 		if f.Kept > 0 {
 			text += " (" + count(f.Kept, "sample") + " kept)"
 		}
 		p.para("  ", text, 4, p.plain)
+	}
+	for _, kind := range left {
+		p.para("  ", "and "+thousands(seen[kind]-problemsShown)+" more: "+string(kind)+" ("+where+")", 4, p.plain)
 	}
 }
 

@@ -3,6 +3,8 @@ package report
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,5 +85,33 @@ func TestEmptyReceipt(t *testing.T) {
 	}
 	if got, want := out.String(), "0 files: 0 activities · 0 runs\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestReceiptOfManyProblems names no more than twenty files of a kind before the details, which name all.
+func TestReceiptOfManyProblems(t *testing.T) {
+	in := ReceiptInput{Receipt: &analyze.Receipt{}, Log: &analyze.Log{}}
+	for i := range 1000 {
+		in.Receipt.Problems = append(in.Receipt.Problems, &ingest.Problem{File: fmt.Sprintf("runs/%03d.gpx", i), Kind: ingest.NoTime, Err: errors.New("a planned route")})
+	}
+	in.Receipt.Problems = append(in.Receipt.Problems, &ingest.Problem{File: "runs/last.fit", Kind: ingest.Corrupt, Err: errors.New("the checksum is wrong")})
+	var short, long bytes.Buffer
+	if err := ReceiptText(&short, in, TextOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	in.Details = true
+	if err := ReceiptText(&long, in, TextOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct{ name, text, of string }{{"short", short.String(), "20"}, {"with details", long.String(), "1020"}} {
+		if got := fmt.Sprint(strings.Count(tc.text, "a planned route")); got != tc.of {
+			t.Errorf("%s: %s routes named, want %s", tc.name, got, tc.of)
+		}
+		if !strings.Contains(tc.text, "runs/last.fit: corrupt: ") {
+			t.Errorf("%s: the last file is missing", tc.name)
+		}
+	}
+	if want := "  and 980 more: no-time (kneecheck ingest --details lists all)\n"; !strings.Contains(short.String(), want) {
+		t.Errorf("no %q in\n%s", want, &short)
 	}
 }

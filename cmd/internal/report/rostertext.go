@@ -96,7 +96,9 @@ func (ro *Roster) WeekText(w io.Writer, o TextOptions) error {
 		}
 		p.entry(label, s)
 	}
-	p.entry("Quiet", join(quiet))
+	if len(quiet) > 0 {
+		p.entry("Quiet", join(quiet))
+	}
 	p.gap()
 	p.para("", ro.small(), 0, p.faint)
 	return p.writeTo(w)

@@ -56,6 +56,10 @@ type RunDocument struct {
 	Heart     RunHeart  `json:"heart"`
 	// Stretches are the ground as it was recorded, from start to end.
 	Stretches []RunStretch `json:"stretches"`
+	// ProbableTrack is true when laps of a 400 m track were found in positions too noisy to be sure.
+	ProbableTrack bool `json:"probable_track"`
+	// StravaDirtM is what Strava's export counts as off paved ground; null where it says nothing.
+	StravaDirtM *float64 `json:"strava_dirt_m"`
 	// Attribution names those whose street map told the ground, and is empty where none did.
 	Attribution string `json:"attribution"`
 	// Findings are those that name this run.
@@ -198,9 +202,10 @@ func (f *runFacts) document() RunDocument {
 			FirstThirdSPM: optional(f.firstSPM, 1), LastThirdSPM: optional(f.lastSPM, 1), ThirdsChange: optional(f.thirds, 4),
 			ByPace: []RunPace{},
 		},
-		Heart:     RunHeart{MeanBPM: optional(run.Heart.MeanBPM, 1), Coverage: number(run.Heart.Coverage, 3)},
-		Stretches: []RunStretch{},
-		Findings:  append([]Finding{}, f.findings...),
+		Heart:         RunHeart{MeanBPM: optional(run.Heart.MeanBPM, 1), Coverage: number(run.Heart.Coverage, 3)},
+		Stretches:     []RunStretch{},
+		ProbableTrack: f.in.ProbableTrack, StravaDirtM: positive(run.DirtM),
+		Findings: append([]Finding{}, f.findings...),
 	}
 	if f.in.Mapped {
 		d.Attribution = surface.Attribution
@@ -232,6 +237,14 @@ func (f *runFacts) document() RunDocument {
 		d.RiseM = append(d.RiseM, number(m, 1))
 	}
 	return d
+}
+
+// positive is a distance, and nil for none.
+func positive(m float64) *float64 {
+	if !(m > 0) {
+		return nil
+	}
+	return optional(m, 1)
 }
 
 // RunJSON writes a run as one document, or several as an array of them.

@@ -102,12 +102,12 @@ func (p *page) section(head, text string) {
 	}
 }
 
-// legend explains what the weeks table cannot say; brackets is false where its cadence column is not shown.
-func legend(r *Report, brackets bool) []string {
+// legend explains what the weeks table cannot say; dropped are the columns that are not shown.
+func legend(r *Report, dropped []string) []string {
 	var lines []string
 	if c := r.Screen.Cadence; c != nil {
 		line := cadenceLine(r, c)
-		if brackets {
+		if !slices.Contains(dropped, cadenceHead) {
 			line += " Brackets: gap to usual."
 		}
 		lines = append(lines, line)
@@ -120,6 +120,14 @@ func legend(r *Report, brackets bool) []string {
 		if line := r.groundLine(rows[0].Start, rows[len(rows)-1].through.End); line != "" {
 			lines = append(lines, "Ground: "+line)
 		}
+	}
+	if len(rows) > 0 {
+		if n := r.shortRuns(rows[0].Start, rows[len(rows)-1].through.End); n > 0 {
+			lines = append(lines, "Runs: "+thousands(n)+" of them "+tooShort+" (under two minutes and 200 m).")
+		}
+	}
+	if !slices.Contains(dropped, hardHead) && slices.ContainsFunc(rows, func(w weekRow) bool { return w.HardShare != nil }) {
+		lines = append(lines, "Hard: share of the week's distance that is known to be on hard ground.")
 	}
 	for _, w := range rows {
 		if w.Mark == "rebound" {

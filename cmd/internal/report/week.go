@@ -246,7 +246,7 @@ func weekHead(r *Report, this, before *Week, compared bool) string {
 	if this.Runs == 0 {
 		return head + ": no run" + r.lastRun(before)
 	}
-	head += ": " + u.Dist(this.DistanceM) + " in " + count(this.Runs, "run")
+	head += ": " + u.Dist(this.DistanceM) + " in " + r.runsOf(this.Start, this.End)
 	switch {
 	case this.Change != nil:
 		return head + " (" + change(*this.Change) + " on the week before)"
@@ -316,12 +316,15 @@ func moved(r *Report, this, before *Week) string {
 			at, most = i, d
 		}
 	}
-	extra := len(now) - len(then)
+	extra, aside := len(now)-len(then), ""
+	if extra != this.Runs-before.Runs {
+		aside = ", those " + tooShort + " aside"
+	}
 	switch {
 	case at >= len(then):
-		return fmt.Sprintf("%s more than the week before%s.", count(extra, "run"), onNewDay(extra, now, then, u))
+		return fmt.Sprintf("%s more than the week before%s%s.", count(extra, "run"), onNewDay(extra, now, then, u), aside)
 	case at >= len(now):
-		return fmt.Sprintf("%s fewer than the week before%s.", count(-extra, "run"), onNewDay(-extra, then, now, u))
+		return fmt.Sprintf("%s fewer than the week before%s%s.", count(-extra, "run"), onNewDay(-extra, then, now, u), aside)
 	}
 	word, also := "longer", ""
 	if !more {
@@ -329,12 +332,38 @@ func moved(r *Report, this, before *Week) string {
 	}
 	switch {
 	case extra > 0 && more:
-		also = "; " + count(extra, "run") + " more"
+		also = "; " + count(extra, "run") + " more" + aside
 	case extra < 0 && !more:
-		also = "; " + count(-extra, "run") + " fewer"
+		also = "; " + count(-extra, "run") + " fewer" + aside
 	}
 	return fmt.Sprintf("%s: %s, %s %s than the %slongest of the week before (%s: %s)%s.", dayOf(now[at].Date), u.Dist(now[at].DistanceM),
 		u.Dist(most), word, nth(at), dayOf(then[at].Date), u.Dist(then[at].DistanceM), also)
+}
+
+// tooShort says of recordings that they are in the log, and so among its runs, but make no run day.
+const tooShort = "too short for a run day"
+
+// runsOf counts the runs of some days as every screen and table counts them, and says how many of them are hardly any:
+// "8 runs, 2 of them too short for a run day".
+func (r *Report) runsOf(from, to civil.Date) string {
+	first, end := r.log.RunRange(from, to)
+	s := count(end-first, "run")
+	if n := r.shortRuns(from, to); n > 0 {
+		s += ", " + thousands(n) + " of them " + tooShort
+	}
+	return s
+}
+
+// shortRuns counts the recordings of some days that are too short to make a run day.
+func (r *Report) shortRuns(from, to civil.Date) int {
+	n := 0
+	first, end := r.log.RunRange(from, to)
+	for _, run := range r.log.Runs[first:end] {
+		if run.TooShort() {
+			n++
+		}
+	}
+	return n
 }
 
 // lengthAt is the distance of the run at a place, 0 beyond the last.

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"kneecheck/analyze"
@@ -16,6 +15,7 @@ const (
 	// keptColumns give way only to remarks, not to bars: change, longest and runs.
 	keptColumns = 3
 	cadenceHead = "cadence"
+	hardHead    = "hard"
 )
 
 // weekRow is one line of the weeks table: a week, or several in a row without a run.
@@ -121,7 +121,7 @@ func (r *Report) figures(w *weekRow) (chg, longest, runs, cadence, hard, down st
 func (r *Report) weekColumns(rows []weekRow) []column {
 	cols := []column{
 		{head: "change", right: true}, {head: "longest", right: true}, {head: "runs", right: true},
-		{head: cadenceHead}, {head: "hard", right: true}, {head: "down", right: true},
+		{head: cadenceHead}, {head: hardHead, right: true}, {head: "down", right: true},
 	}
 	for i := range rows {
 		var cells [6]string
@@ -176,7 +176,7 @@ func (p *page) weeks(r *Report) {
 	if len(dropped) > 0 {
 		p.para("", "A wider screen also shows: "+strings.Join(dropped, ", ")+".", 0, p.faint)
 	}
-	for _, l := range legend(r, !slices.Contains(dropped, cadenceHead)) {
+	for _, l := range legend(r, dropped) {
 		p.para("", l, 0, p.faint)
 	}
 }
@@ -208,7 +208,7 @@ func (p *page) weekList(r *Report, rows []weekRow) {
 		}
 		p.para("", strings.Join(parts, " "), 2, style)
 	}
-	for _, l := range legend(r, false) {
+	for _, l := range legend(r, []string{cadenceHead, hardHead}) {
 		p.para("", l, 0, p.faint)
 	}
 }

@@ -173,7 +173,12 @@ func (r *Report) advice(g *group) string {
 	case r.Doc.tooSore():
 	case g.Name == sessionSpike && b.Best.LongestM > 0 && b.bounded(&b.Best):
 		return "Take the next long run back to about " + u.Dist(b.Best.LongestM) + " and lengthen it from there in small steps."
-	case g.Name == tenPercent && g.Severity != "note" && b.Week.Start == g.To+1 && b.Week.DoneM == 0 && b.Week.LimitM > 0:
+	case g.Name == layoffReturn && b.known():
+		// The finding's distance is that of its own week, the budget's that of the coming one.
+		return "Come back in three or more short runs a week and build up over four weeks; kneecheck budget tells how far."
+	case g.Name == tenPercent && g.Severity != "note" && b.Week.Start == g.To+1 && b.Week.DoneM > 0:
+		return "Hold this week at " + u.Dist(r.weekM(g.From)) + " or less before adding more."
+	case g.Name == tenPercent && g.Severity != "note" && b.Week.Start == g.To+1 && b.Week.LimitM > 0:
 		if m := r.weekM(g.From); b.Week.ByRun && b.Best.LongestM < m {
 			return "Hold the next week at " + u.Dist(m) + " or less, in runs of at most " + u.Dist(b.Best.LongestM) + ", before adding more."
 		}
