@@ -255,7 +255,6 @@ func (r *recipes) chats(script string) {
 	}
 	before := r.env
 	for _, path := range []string{"", long + ":"} {
-		r.posts = nil
 		r.env = before
 		if path != "" {
 			r.env = append(slices.Clone(before), "PATH="+path+filepath.Join(r.dir, "stand-ins")+":"+os.Getenv("PATH"))
@@ -263,19 +262,30 @@ func (r *recipes) chats(script string) {
 		if code := r.run(script); code != 0 {
 			r.t.Errorf("%s: exit code %d", script, code)
 		}
-		if len(r.posts) == 0 {
+		posts := r.received()
+		if len(posts) == 0 {
 			r.t.Errorf("%s\nsends nothing", script)
 		}
-		for _, p := range r.posts {
+		for _, p := range posts {
 			r.chat(p)
 		}
 	}
 	// Nothing is sent about a week in which nothing fired.
-	r.posts, r.env = nil, append(slices.Clone(before), r.quiet...)
-	if r.run(script); len(r.posts) > 0 {
-		r.t.Errorf("%s\nsends %q", script, r.posts[0].body)
+	r.env = append(slices.Clone(before), r.quiet...)
+	r.run(script)
+	if posts := r.received(); len(posts) > 0 {
+		r.t.Errorf("%s\nsends %q", script, posts[0].body)
 	}
 	r.env = before
+}
+
+// received is what the server was sent since it was last asked.
+func (r *recipes) received() []post {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	posts := r.posts
+	r.posts = nil
+	return posts
 }
 
 func (r *recipes) chat(p post) {
