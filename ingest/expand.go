@@ -116,7 +116,7 @@ func (x *expansion) remember(f File, a *archive) {
 	x.tables.Remember(f, table)
 }
 
-// maxDeflate is how many bytes one byte of deflated content can become at most.
+// maxDeflate is how many bytes one byte of deflated content can become at most (RFC 1951: 258 bytes from two bits).
 const maxDeflate = 1032
 
 // unfit is the problem of a member whose sizes in the directory cannot be true or are too much by themselves, so that a slip

@@ -158,12 +158,12 @@ func (r *entryReader) Close() error {
 }
 
 // likelySize is what a member's buffer should hold at first: its declared size, unless deflate could not make that out
-// of so few bytes (RFC 1951: 258 bytes from two bits).
+// of so few bytes.
 func (f File) likelySize() int64 {
 	if f.member == nil {
 		return f.Size
 	}
-	return min(f.Size, f.storedSize()*1032)
+	return min(f.Size, f.storedSize()*maxDeflate)
 }
 
 // storedSize is how much of a disk, or of an outer archive, f takes up.
